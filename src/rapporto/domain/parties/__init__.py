@@ -1,0 +1,1 @@
+"""Whom we deal with: organisations, units and persons, and how they belong together."""

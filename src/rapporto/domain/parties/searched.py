@@ -1,0 +1,99 @@
+"""By which words a party is found: its own, those of its addresses and numbers, and the companies a person works for."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import phonenumbers
+from django.db.models import Model, Q
+from django.utils import timezone
+
+from rapporto.domain.parties.models import Address, Affiliation, ContactPoint, Party
+from rapporto.store.chunks import chunks
+from rapporto.store.derive import on_fields
+from rapporto.store.documents import renew_documents
+from rapporto.store.wholes import wholes
+
+Words = defaultdict[int, list[str]]
+
+PHONES = ("phone", "mobile")
+WORDS = ("vat_number", "tax_code", "external_code", "email", "pec", "website", "city", "part_of__name", "notes")
+OF_ITALY = "+39"
+
+
+@on_fields("name", "first_name", "last_name", "kind", *PHONES, *(word.removesuffix("__name") for word in WORDS))
+def renew_search(ids: Sequence[int]) -> None:
+    """Write anew the search documents of these parties."""
+    renew_documents("party", ids, documents)
+
+
+@on_fields("name", "first_name", "last_name")
+def renew_search_of_people(ids: Sequence[int]) -> None:
+    """Write anew the documents of who works for these parties, or is a unit of them: their name is among its words."""
+    for some in chunks(ids):
+        people = Affiliation.objects.filter(organisation__in=some, until=None).values_list("person_id", flat=True)
+        units = Party.objects.filter(part_of__in=some).values_list("id", flat=True)
+        if affected := {*people, *units}:
+            renew_search(sorted(affected))
+
+
+def renew_search_of_whole(part: type[Model], *links: str) -> Callable[[Sequence[int]], None]:
+    """For parts: a function that writes anew the documents of the parties they belong to, or belonged to before this change."""
+
+    def renew(ids: Sequence[int]) -> None:
+        renew_search(sorted(wholes(part, ids, links)))
+
+    return renew
+
+
+def documents(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
+    """What is searched of these parties: id, name, all other words. Four queries for any number of parties."""
+    words: Words = defaultdict(list)
+    _of_addresses(ids, words)
+    _of_contact_points(ids, words)
+    _of_affiliations(ids, words)
+    for party_id, name, phone, mobile, *own in Party.objects.filter(id__in=ids).values_list("id", "name", *PHONES, *WORDS):
+        every = (*own[:-1], *digits((phone, mobile)), *words[party_id], own[-1])
+        yield party_id, name, " ".join(dict.fromkeys(word for word in every if word))
+
+
+def _of_addresses(ids: Sequence[int], words: Words) -> None:
+    rows = Address.objects.filter(party__in=ids).values_list("party_id", "name", "street", "postal_code", "city")
+    for party_id, *found in rows:
+        words[party_id] += found
+
+
+def _of_contact_points(ids: Sequence[int], words: Words) -> None:
+    numbers = (ContactPoint.PHONE, ContactPoint.MOBILE, ContactPoint.FAX)
+    for party_id, kind, value in ContactPoint.objects.filter(party__in=ids).values_list("party_id", "kind", "value"):
+        words[party_id] += digits((value,)) if kind in numbers else (value,)
+
+
+def _of_affiliations(ids: Sequence[int], words: Words) -> None:
+    """A person is found by the company; both are found by the numbers of that desk."""
+    running = Q(until=None) | Q(until__gte=timezone.localdate())
+    rows = Affiliation.objects.filter(running, Q(person__in=ids) | Q(organisation__in=ids))
+    for person_id, company_id, company, job, phone, mobile, email in rows.values_list(
+        "person_id", "organisation_id", "organisation__name", "job_title", "phone", "mobile", "email"
+    ):
+        desk = (*digits((phone, mobile)), email)
+        words[person_id] += (company, job, *desk)
+        words[company_id] += desk
+
+
+def digits(phones: Iterable[str]) -> Iterator[str]:
+    """Telephone numbers as they are searched: E.164, which in Italy contains the national form; abroad with the 0 dialled there too."""
+    for phone in phones:
+        number = phone.partition(";")[0]
+        if number:
+            yield number
+        if number.startswith("+") and not number.startswith(OF_ITALY):
+            yield from _national(number)
+
+
+def _national(number: str) -> Iterator[str]:
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return
+    national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    yield "".join(sign for sign in national if sign.isdigit())

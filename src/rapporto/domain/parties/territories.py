@@ -1,0 +1,85 @@
+"""When the ground of a territory changes, every party is given to whoever looks after its place now, a few at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from rapporto.domain.parties.models import Affiliation, Party
+from rapporto.domain.people.facts import TerritoriesChanged
+from rapporto.domain.people.ground import Grounds, Place
+from rapporto.kernel.actor import system_task
+from rapporto.kernel.facts import follows
+from rapporto.store.history.changing import change_set
+from rapporto.store.outbox import newer_waits, record
+
+READ, WRITTEN = 2000, 200
+"""Parties looked at in one step, and at most written: whoever works meanwhile never waits for more."""
+TASK = system_task("territories")
+
+
+@follows(TerritoriesChanged, name="parties.territories", here=True, delay=2)
+def give_to_new_territories(fact: TerritoriesChanged) -> None:
+    """One step; the next is owed as a fact of its own. Later changes begin anew, so this round ends when one is waiting.
+
+    The delay lets writers finish who have read the ground as it was.
+    """
+    if newer_waits():
+        return
+    moves, last = _of_places(fact.after) if fact.step == "places" else _of_people(fact.after)
+    if moves:
+        with change_set(TASK, "territories"):
+            _write(moves)
+    if last is not None:
+        record(TerritoriesChanged(fact.step, last))
+    elif fact.step == "places":
+        record(TerritoriesChanged("people"))
+
+
+Move = tuple[int, int | None]
+"""A party and its new territory."""
+
+
+def _of_places(after: int) -> tuple[list[Move], int | None]:
+    """The parties after that id whose place belongs to another territory now; and where the next step begins."""
+    grounds = Grounds.read()
+    rows = _following(after).values_list("id", "territory_id", "postal_code", "province", "region", "country")
+    found = []
+    for party, now, *where in rows:
+        place = Place(*where)
+        found.append((party, now, grounds.territory(place) if place.known else now))
+    return _step(found)
+
+
+def _of_people(after: int) -> tuple[list[Move], int | None]:
+    """The same for units and persons of whom no place is known: they follow their whole, or the company they work for."""
+    company = Affiliation.objects.filter(person=OuterRef("pk"), until=None, organisation__territory__isnull=False)
+    whose = Subquery(company.order_by("-main", "id").values("organisation__territory_id")[:1])
+    rows = _following(after).annotate(whole=Coalesce(F("part_of__territory_id"), whose, output_field=BigIntegerField()))
+    found = []
+    for party, now, whole, *where in rows.values_list(
+        "id", "territory_id", "whole", "postal_code", "province", "region", "country"
+    ):
+        found.append((party, now, whole if whole is not None and not Place(*where).known else now))
+    return _step(found)
+
+
+def _following(after: int) -> QuerySet[Party]:
+    return Party.objects.filter(id__gt=after, territory_by_hand=False).order_by("id")[:READ]
+
+
+def _step(found: list[tuple[int, int | None, int | None]]) -> tuple[list[Move], int | None]:
+    moves = [(party, new) for party, now, new in found if new != now]
+    if len(moves) > WRITTEN:
+        return moves[:WRITTEN], moves[WRITTEN - 1][0]
+    return moves, found[-1][0] if len(found) == READ else None
+
+
+def _write(moves: Iterable[Move]) -> None:
+    """One UPDATE for each territory. It goes past `change_many`, which would take the new territory for one chosen by hand."""
+    parties: dict[int | None, list[int]] = defaultdict(list)
+    for party, territory in moves:
+        parties[territory].append(party)
+    for territory, ids in parties.items():
+        Party.objects.filter(id__in=ids, territory_by_hand=False).update(territory=territory)

@@ -1,0 +1,25 @@
+"""Who a signed-in user is to the store: an actor with a role and the territories the user looks after."""
+
+from django.db.models import QuerySet
+
+from rapporto.domain.people.models import User, UserTerritory
+from rapporto.kernel.actor import NOBODY, Actor
+from rapporto.kernel.where import field
+from rapporto.store.records import find
+
+
+def actor_of(user: User, door: str = "web") -> Actor:
+    """The actor of a user, by one query at most: none when asked again of the same object. Who may not sign in is nobody."""
+    if not user.is_active or user.pk is None:
+        return NOBODY
+    known: Actor | None = user.__dict__.get("_actor")
+    if known is None:
+        territories = UserTerritory.objects.filter(user_id=user.pk).values_list("territory_id", flat=True)
+        known = Actor(user.pk, user.name, frozenset((user.role,)), frozenset(territories), door)
+        user.__dict__["_actor"] = known
+    return known if known.door == door else known.through(door)
+
+
+def active_users(actor: Actor) -> QuerySet[User]:
+    """Whom work can be given to: the users who may sign in, by name."""
+    return find(actor, "user", field("is_active").eq(True)).order_by("name_key", "id")

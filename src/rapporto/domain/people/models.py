@@ -1,0 +1,98 @@
+"""Users with one role, their teams, and the territories they look after."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
+from rapporto.kernel.kinds import Choice, Code, Email, Text
+from rapporto.store.columns import ChoiceColumn, CodeColumn, LinkColumn, LinksColumn, Recorded, TextColumn, TickColumn
+
+BACK_OFFICE = "back_office"
+ROLES = (
+    (AGENT, _("Salesperson")),
+    (MANAGER, _("Manager")),
+    (BACK_OFFICE, _("Back office")),
+    (ADMINISTRATOR, _("Administrator")),
+)
+
+
+class Team(Recorded):
+    """Users who work together."""
+
+    name = TextColumn(_("Name"), required=True, kind=Text(80))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Team"), _("Teams")
+
+
+class Territory(Recorded):
+    """A part of the market that somebody looks after: regions, provinces or ranges of postal codes."""
+
+    name = TextColumn(_("Name"), required=True, kind=Text(80))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Territory"), _("Territories")
+
+
+class TerritoryArea(Recorded):
+    """One piece of ground of a territory. The narrowest piece wins: postal codes before province before region."""
+
+    REGION, PROVINCE, POSTAL_CODES = "region", "province", "postal_codes"
+    KINDS = ((REGION, _("Region")), (PROVINCE, _("Province")), (POSTAL_CODES, _("Postal codes")))
+
+    territory = LinkColumn(Territory, _("Territory"), required=True, relation=_("Areas"), related_name="areas")
+    kind = ChoiceColumn(_("Kind"), required=True, kind=Choice(KINDS))
+    first = CodeColumn(_("Code, or first postal code"), required=True, kind=Code(20))
+    last = CodeColumn(_("Last postal code"), kind=Code(20))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Area"), _("Areas")
+        indexes = [models.Index(fields=["kind", "first"], name="people_area_first")]
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users outside the screens: the first administrator, tests."""
+
+    def create_user(self, email: str, password: str | None = None, **values: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **values)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, Recorded):
+    """Somebody who signs in. The password is no declared field: it never enters the history."""
+
+    email = CodeColumn(_("E-mail"), required=True, unique=True, kind=Email())
+    name = TextColumn(_("Name"), required=True, kind=Text(120))
+    role = ChoiceColumn(_("Role"), required=True, kind=Choice(ROLES))
+    team = LinkColumn(Team, _("Team"), related_name="members", relation=_("Members"))
+    territories = LinksColumn(Territory, _("Territories"), through="people.UserTerritory", related_name="+")
+    language = ChoiceColumn(_("Language"), kind=Choice((("it", _("Italian")), ("en", _("English")))))
+    is_active = TickColumn(_("May sign in"), default=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    is_staff = False
+    is_superuser = False
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("User"), _("Users")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserTerritory(Recorded):
+    """A user looks after a territory."""
+
+    user = LinkColumn(User, _("User"), required=True, related_name="user_territories")
+    territory = LinkColumn(Territory, _("Territory"), required=True, related_name="territory_users")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Territory of a user"), _("Territories of users")
+        constraints = [models.UniqueConstraint(fields=["user", "territory"], name="people_user_territory")]

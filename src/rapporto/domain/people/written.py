@@ -1,0 +1,68 @@
+"""What must hold when a user or a piece of ground is written, and what follows from it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from rapporto.domain.people.facts import TerritoriesChanged
+from rapporto.domain.people.ground import forget_ground
+from rapporto.domain.people.models import User
+from rapporto.kernel.actor import ADMINISTRATOR
+from rapporto.kernel.text import Message
+from rapporto.store.derive import on_fields
+from rapporto.store.documents import renew_documents
+from rapporto.store.errors import Invalid
+from rapporto.store.outbox import record
+
+TAKEN = "{name} already signs in with this address; write another one."
+LAST_ADMINISTRATOR = "This is the only administrator; make another one first."
+
+
+@on_fields("email")
+def address_is_free(row: User, changed: Mapping[str, Any]) -> None:
+    """Two users never sign in with the same address."""
+    other = User.objects.filter(email=row.email).exclude(pk=row.pk).first()
+    if other is not None:
+        raise Invalid({"email": Message(TAKEN, {"name": other.name})})
+
+
+@on_fields("role", "is_active")
+def somebody_administers(row: User, changed: Mapping[str, Any]) -> None:
+    """The last administrator stays one: nobody locks everybody out."""
+    administrators = User.objects.filter(role=ADMINISTRATOR, is_active=True)
+    if row.pk is None or (row.role == ADMINISTRATOR and row.is_active) or not administrators.filter(pk=row.pk).exists():
+        return
+    if not administrators.exclude(pk=row.pk).exists():
+        raise Invalid({"role" if row.role != ADMINISTRATOR else "is_active": Message(LAST_ADMINISTRATOR)})
+
+
+@on_fields("is_active")
+def end_sessions(ids: Sequence[int]) -> None:
+    """Who may no longer sign in is signed out everywhere."""
+    gone = {str(one) for one in set(ids) - set(User.objects.filter(pk__in=ids, is_active=True).values_list("pk", flat=True))}
+    if not gone:
+        return
+    # A session tells its user only when it is opened; there are as many as devices signed in.
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get(SESSION_KEY) in gone:
+            session.delete()
+
+
+@on_fields("territory", "kind", "first", "last")
+def tell_of_ground(ids: Sequence[int]) -> None:
+    """The parties on the ground are given to their new territories afterwards."""
+    forget_ground()
+    record(TerritoriesChanged())
+
+
+@on_fields("name", "email")
+def renew_user_search(ids: Sequence[int]) -> None:
+    """Write anew the search documents of these users."""
+    renew_documents("user", ids, _documents)
+
+
+def _documents(ids: Sequence[int]) -> Iterable[tuple[int, str, str]]:
+    return User.objects.filter(pk__in=ids).values_list("id", "name", "email")

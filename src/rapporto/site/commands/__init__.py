@@ -1,0 +1,1 @@
+"""One module per sub-command of `rapporto`, each with `add_arguments(parser)` and `run(options) -> exit status`."""

@@ -1,0 +1,97 @@
+"""`rapporto serve`: checks the database, then serves the pages and delivers what facts have asked for."""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import get_resolver
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from rapporto.site.serving import Company, Role, die_with_parent
+from rapporto.site.welcome import answers, welcome
+from rapporto.site.wsgi import application
+from rapporto.store.history.install import differences
+from rapporto.store.outbox import run_worker
+
+THREADS = 4
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, and how many processes answer."""
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--processes", type=int, default=1, help="processes for pages (default 1; add one per 2 cores)")
+    parser.add_argument("--no-deliveries", action="store_true", help="leave the work behind the pages to another one")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Refuses a database that is behind, or whose triggers would let changes escape the history."""
+    problems = behind() or differences()
+    if problems:
+        print("The database is not as it must be:", *problems, sep="\n  ", file=sys.stderr)
+        print("Run `rapporto init` to bring it up to date.", file=sys.stderr)
+        return 1
+    warm_up()
+    pages = Role("pages", partial(serve_pages, options.host, options.port, options.processes), vital=True)
+    deliveries = Role("deliveries", deliver, vital=False)
+    roles = (pages,) if options.no_deliveries else (pages, deliveries)
+    return Company(roles, partial(greet, options.host, options.port)).serve()
+
+
+def greet(host: str, port: int) -> None:
+    """Says where the product is, as soon as it answers."""
+    if answers(host, port):
+        print(welcome(f"http://{host}:{port}", settings.DATA), flush=True)
+
+
+def behind() -> list[str]:
+    """The migrations not yet applied."""
+    executor = MigrationExecutor(connections["default"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"migration {migration.app_label}.{migration.name} is missing" for migration, _backwards in plan]
+
+
+def warm_up() -> None:
+    """Loads what every process needs before it forks, and lets go of what may not be shared: connections."""
+    get_resolver().check()
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if getattr(connection, "pool", None) is not None:
+            connection.close_pool()  # type: ignore[attr-defined]
+
+
+def serve_pages(host: str, port: int, processes: int) -> None:
+    """Granian's main process, which keeps its workers alive."""
+    Granian(
+        "rapporto.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve(target_loader=loaded, wrap_loader=False)
+
+
+def loaded() -> Callable[..., Any]:
+    """The application, loaded already by the parent."""
+    die_with_parent()
+    return application
+
+
+def deliver() -> None:
+    """Does the work behind the pages until told to stop; what is under way is finished first."""
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
+    run_worker(stopped.is_set)

@@ -1,0 +1,180 @@
+"""What the people of Officine Adige and their customers talk about: products, situations, sentences, outcomes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Product:
+    """Something Officine Adige makes: «un paranco …», «paranchi …»."""
+
+    one: str
+    many: str
+
+
+PRODUCTS = tuple(
+    Product(*pair.split(" | "))
+    for pair in (
+        "un paranco elettrico a catena | paranchi elettrici a catena",
+        "un paranco a fune da 5 t | paranchi a fune da 5 t",
+        "un carroponte bitrave | carriponte bitrave",
+        "un carroponte monotrave da 3,2 t | carriponte monotrave da 3,2 t",
+        "una gru a bandiera | gru a bandiera",
+        "una gru a cavalletto | gru a cavalletto",
+        "un argano a tamburo | argani a tamburo",
+        "una traversa di sollevamento | traverse di sollevamento",
+        "una pinza per blocchi | pinze per blocchi",
+        "un manipolatore pneumatico | manipolatori pneumatici",
+        "una ventosa di sollevamento | ventose di sollevamento",
+        "una piattaforma elevatrice | piattaforme elevatrici",
+        "una rulliera motorizzata | rulliere motorizzate",
+        "un mandrino ad alta velocità | mandrini ad alta velocità",
+        "un riduttore epicicloidale | riduttori epicicloidali",
+        "un riduttore a vite senza fine | riduttori a vite senza fine",
+        "un albero scanalato | alberi scanalati",
+        "una coppia conica | coppie coniche",
+        "un giunto elastico | giunti elastici",
+        "una serie di ruote per carroponte | ruote per carroponte",
+        "una guida lineare | guide lineari",
+        "un supporto in ghisa | supporti in ghisa",
+        "un freno elettromagnetico | freni elettromagnetici",
+        "un gancio certificato | ganci certificati",
+        "una fune di ricambio | funi di ricambio",
+        "un radiocomando | radiocomandi",
+        "un limitatore di carico | limitatori di carico",
+        "una vite a ricircolo di sfere | viti a ricircolo di sfere",
+    )
+)
+
+COMPETITORS = ("Sollevatori Brenta", "Gru Lombarde", "Meccanotecnica Po", "Paranchi Tirreno", "Argani Riuniti")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A kind of dealing. {uno} and {molti} name the product, {numero} an offer, {quanti} how many, {giorno} a weekday, {rivale} a rival."""
+
+    kind: str
+    direction: str
+    weight: int
+    subjects: tuple[str, ...]
+    said: tuple[str, ...]
+    outcomes: tuple[str, ...]
+
+
+SITUATIONS = (
+    Situation("call", "in", 16, ("Chiede un’offerta per {molti}", "Richiesta di prezzo: {molti}"),
+        ("Vuole {quanti} {molti} entro fine mese; chiede prezzo e tempi di consegna.",
+         "Devono sostituire {uno} che ha più di vent’anni. Manda le misure per mail.",
+         "Hanno già un’offerta di {rivale} e vogliono confrontarla con la nostra.",
+         "Chiede se abbiamo a magazzino {molti}; gli servono con urgenza."),
+        ("Offerta da preparare", "Manda i disegni", "Interessato", "Da richiamare")),
+    Situation("call", "in", 13, ("Tempi di consegna di {molti}", "Sollecita la consegna di {molti}"),
+        ("La linea è ferma e aspetta {uno}. Vuole una data certa.",
+         "Chiede se il secondo lotto di {molti} può partire prima della chiusura.",
+         "L’ordine è confermato per {giorno}, ma il loro cantiere è in ritardo: meglio la settimana dopo."),
+        ("Consegna confermata", "Da verificare con la produzione", "Spedizione spostata", "Cliente tranquillo")),
+    Situation("call", "in", 9, ("Segnala un guasto: {uno}", "Problema con {molti}"),
+        ("Si sente un rumore anomalo sotto carico. Chiede un tecnico al più presto.",
+         "Dopo la verifica periodica è scattato il limitatore. Non si muove più.",
+         "Perde olio dalla guarnizione; per ora lavorano a mezzo carico.",
+         "Il freno non tiene. Hanno fermato la macchina in attesa del nostro tecnico."),
+        ("Intervento fissato", "Risolto al telefono", "Ricambio spedito", "Passato all’assistenza")),
+    Situation("call", "in", 6, ("Domanda sulla fattura", "Chiede copia della fattura"),
+        ("Il codice destinatario era cambiato e la fattura non è arrivata. Chiede di rimandarla.",
+         "Non torna l’importo del trasporto. Vuole parlarne con l’amministrazione.",
+         "Chiede di passare dal bonifico alla ricevuta bancaria a sessanta giorni."),
+        ("Chiarito", "Passato all’amministrazione", "Da richiamare")),
+    Situation("call", "in", 5, ("Verifica periodica di {molti}", "Scadenza della verifica annuale"),
+        ("Chiede se facciamo noi la verifica di {quanti} {molti}, funi e ganci compresi.",
+         "Il loro tecnico della sicurezza vuole i certificati prima di {giorno}."),
+        ("Preventivo da mandare", "Visita fissata", "Certificati inviati")),
+    Situation("call", "out", 16, ("Richiamo sull’offerta {numero}", "Seguito dell’offerta {numero}"),
+        ("Hanno ricevuto l’offerta ma decide la direzione. Ne parlano {giorno}.",
+         "Il prezzo è giusto, chiedono lo sconto sul secondo lotto di {molti}.",
+         "{rivale} ha offerto il 6 % in meno, ma con consegna a dodici settimane.",
+         "Hanno rimandato l’investimento al prossimo anno. Da risentire a gennaio.",
+         "L’offerta va bene: aspettano solo il benestare della banca per il finanziamento."),
+        ("Da richiamare", "Interessato", "Sconto da valutare", "Rimandato", "Ordine in arrivo", "Persa")),
+    Situation("call", "out", 12, ("Primo contatto", "Presentazione di Officine Adige"),
+        ("Non ci conoscevano. Usano {molti} di {rivale} e sono abbastanza contenti.",
+         "Si occupano di tutto in sede. Interessati a {molti}; mandare il catalogo.",
+         "Il responsabile è fuori sede, richiamare {giorno} mattina.",
+         "Hanno appena rifatto il capannone e pensano a {uno}."),
+        ("Interessato", "Mandare il catalogo", "Non interessato", "Richiamare", "Non risponde")),
+    Situation("call", "out", 8, ("Fissata una visita", "Appuntamento per un sopralluogo"),
+        ("Ci aspettano {giorno} alle dieci. Vogliono vedere le portate di {molti}.",
+         "Preferiscono il pomeriggio; sarà presente anche la produzione."),
+        ("Visita fissata", "Da confermare")),
+    Situation("mail", "out", 16, ("Offerta {numero}: {molti}", "Offerta {numero}, revisione 2"),
+        ("In allegato l’offerta per {quanti} {molti}, franco nostro stabilimento, consegna in otto settimane.",
+         "Mandata la revisione con lo sconto concordato e il montaggio in sede.",
+         "Offerta per {uno} con radiocomando e collaudo compresi."),
+        ("Inviata", "Letta", "In attesa di risposta")),
+    Situation("mail", "out", 8, ("Scheda tecnica di {molti}", "Documentazione su {molti}"),
+        ("Inviati disegno d’ingombro, portate e dichiarazione di conformità.",
+         "Mandato il catalogo con le pagine che riguardano {molti}."),
+        ("Inviata", "Ringrazia")),
+    Situation("mail", "in", 12, ("Ordine di {molti}", "Conferma dell’offerta {numero}"),
+        ("Confermano {quanti} {molti} alle condizioni dell’offerta {numero}.",
+         "Ordine firmato; chiedono la conferma con la data di consegna.",
+         "Accettano il prezzo ma vogliono la consegna in due lotti."),
+        ("Ordine ricevuto", "Confermato", "Passato alla produzione")),
+    Situation("mail", "in", 8, ("Disegni per {molti}", "Misure del capannone"),
+        ("Mandano la pianta con l’altezza sotto gancio. Serve {uno} con luce di diciotto metri.",
+         "Allegano i disegni aggiornati: è cambiata la quota dell’albero."),
+        ("Passato all’ufficio tecnico", "Mancano le quote", "Ricevuto")),
+    Situation("visit", "out", 14, ("Visita in stabilimento", "Sopralluogo per {uno}", "Visita al reparto produzione"),
+        ("Il reparto si ferma quattro ore alla settimana per il cambio utensile. Interessati alla dimostrazione di {uno}.",
+         "Visto il capannone nuovo: due campate libere, le vie di corsa ci sono già.",
+         "Accolti bene. Hanno {quanti} {molti} di {rivale}, contratto di manutenzione in scadenza a fine anno.",
+         "Hanno in prova {molti} del concorrente: lavoro lento e rumoroso. Chiedono una nostra prova gratuita."),
+        ("Interessato", "Molto interessato", "Offerta da preparare", "Nessuna esigenza per ora", "Prova da organizzare")),
+    Situation("visit", "out", 6, ("Collaudo di {molti}", "Consegna e messa in servizio"),
+        ("Montaggio terminato, collaudo con esito positivo. Firmato il verbale.",
+         "Prova di carico riuscita; manca la targa della portata, la mandiamo noi."),
+        ("Collaudo riuscito", "Verbale firmato", "Da completare")),
+    Situation("visit", "in", 3, ("Visita al nostro stabilimento", "Prova in sede a Verona"),
+        ("Sono venuti a vedere {uno} in prova. Buona impressione del reparto montaggio.",
+         "Visita con pranzo; hanno chiesto referenze nel loro settore."),
+        ("Molto interessato", "Interessato")),
+    Situation("letter", "out", 3, ("Lettera di auguri", "Invito alla fiera di Milano", "Listino {molti}"),
+        ("Spedita con il calendario della ditta.", "Mandati due biglietti d’ingresso.", "Il nuovo listino vale dal primo del mese."),
+        ("Spedita",)),
+    Situation("note", "", 7, ("Situazione del cliente", "Appunti sul parco macchine", "Concorrenza", "Pagamenti"),
+        ("Lavorano su due turni; la terza linea parte in primavera.",
+         "Il titolare passa le consegne al figlio, che guarda molto al prezzo.",
+         "Comprano {molti} da {rivale} da anni; punto debole: l’assistenza.",
+         "Pagano puntuali, di solito con qualche giorno di anticipo.",
+         "Vogliono la certificazione entro l’anno: i nostri documenti servono completi."),
+        ("",)),
+    Situation("appointment", "out", 5, ("Incontro in sede", "Riunione sul progetto: {molti}", "Incontro in fiera"),
+        ("Presenti acquisti e produzione. Discusse portate, tempi e montaggio di {uno}.",
+         "Incontro breve in fiera: ritirato il catalogo di {molti}."),
+        ("Interessato", "Da risentire", "Offerta da preparare")),
+)  # fmt: skip
+
+PLANS = (
+    ("call", "Richiamare per l’offerta {numero}", "Chiedere se hanno deciso su {molti}."),
+    ("call", "Richiamare con la data di consegna", "Sentire prima la produzione per {molti}."),
+    ("call", "Sentire come vanno {molti}", "Un mese dopo il collaudo: tutto bene?"),
+    ("visit", "Sopralluogo per {uno}", "Misurare luce e altezza sotto gancio."),
+    ("visit", "Visita di cortesia", "Portare il catalogo nuovo con {molti}."),
+    ("mail", "Mandare l’offerta per {molti}", "Con montaggio e collaudo in sede."),
+    ("mail", "Inviare i certificati di {molti}", "Li aspetta il loro tecnico della sicurezza."),
+    ("appointment", "Riunione sul progetto: {molti}", "Ufficio tecnico e acquisti, un’ora."),
+    ("letter", "Mandare il listino nuovo", "Con la lettera del direttore."),
+)
+PRIVATE = (
+    ("Margine sull’offerta {numero}", "Si può scendere fino all’8 %, non oltre: tenerlo per noi."),
+    ("Voci sul cliente", "Pare che cerchino un socio. Non parlarne con nessuno."),
+    ("Rapporto con la direzione", "Il titolare e la produzione non si intendono: sentirli separatamente."),
+)
+WEEKDAYS = ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì")
+NOTES = (
+    "Preferisce essere chiamato la mattina.", "Chiuso il sabato e ad agosto.", "Carico solo dal cancello sul retro.",
+    "Chiedere sempre il numero d’ordine.", "Cliente dai tempi della prima officina.", "Referenze ottime nel settore.",
+    "Paga con ricevuta bancaria a 60 giorni fine mese.", "Conosciuto alla fiera di Bologna.", "Vuole le offerte solo per mail.",
+    "Ha due capannoni, il secondo è in affitto.", "Parcheggio dei visitatori davanti agli uffici.",
+)  # fmt: skip
+LOST_AFTER = ("Ha scelto un concorrente.", "Ha cessato la produzione.", "Prezzo troppo alto.")
+CERTIFICATIONS = ("ISO 9001", "ISO 14001", "ISO 45001", "EN 1090", "IATF 16949", "ISO 3834")
+LIFTING = ("Carroponte, 1", "Carriponte, 2", "Carriponte, 4", "Gru a bandiera, 3", "Paranchi, 6", "Carrelli elevatori", "Gru a cavalletto, 1", "Nessuno")

@@ -1,0 +1,1 @@
+"""Keeps whatever is declared, in Django's ORM: find, save, change many, history, search, facts."""

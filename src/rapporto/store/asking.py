@@ -1,0 +1,114 @@
+"""Who asks: the records somebody may see, and whether they are few enough to start from."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC
+from math import isqrt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from rapporto.kernel.actor import Actor
+from rapporto.kernel.record import any_branch
+from rapporto.kernel.where import EVERYTHING, All, AnyOf, Question, Test, Through, Where, bind
+from rapporto.store.compile import Compiler
+from rapporto.store.declare import DECLARED, Declaration
+
+REMEMBERED = 60.0
+"""Seconds for which an estimate is believed; it only chooses the plan, never the rows."""
+_estimates: dict[tuple[Any, ...], tuple[float, Any]] = {}
+
+
+def forget_estimates() -> None:
+    """Estimate anew (after a bulk load; in tests)."""
+    _estimates.clear()
+
+
+def remembered(key: tuple[Any, ...], find_out: Any) -> Any:
+    """An estimate made at most a minute ago."""
+    known = _estimates.get(key)
+    if known is None or known[0] < time.monotonic():
+        if len(_estimates) > 10_000:
+            _estimates.clear()
+        known = _estimates[key] = (time.monotonic() + REMEMBERED, find_out())
+    return known[1]
+
+
+def few(declaration: Declaration) -> int:
+    """Up to how many rows it is cheaper to gather them than to walk the sort index: about √(page × rows)."""
+    newest = remembered(
+        ("rows", declaration.name),
+        lambda: declaration.model._default_manager.order_by("-pk").values_list("pk", flat=True).first(),
+    )
+    return min(max(isqrt(50 * (newest or 1)), 500), 10_000)
+
+
+def question(actor: Actor) -> Question:
+    """The question of an actor, asked now."""
+    now = timezone.now()
+    return Question(actor, now.astimezone(UTC), now.astimezone(ZoneInfo(settings.TIME_ZONE)).date())
+
+
+@dataclass
+class Asked:
+    """One actor asking at one moment; keeps what it learned for the length of the question."""
+
+    actor: Actor
+    question: Question
+    _seen: dict[str, Where] = field(default_factory=dict)
+
+    @classmethod
+    def by(cls, actor: Actor) -> "Asked":
+        return cls(actor, question(actor))
+
+    def seen(self, name: str) -> Where:
+        """What the actor may see of a type: nothing by default."""
+        if name not in self._seen:
+            self._seen[name] = bind(any_branch(DECLARED[name].record.visible(self.actor)), self.question)
+        return self._seen[name]
+
+    def sees_all(self, name: str) -> bool:
+        return self.seen(name) == EVERYTHING
+
+    def sees_few(self, name: str) -> bool:
+        key = ("few", name, self.actor.user_id, self.actor.roles, self.actor.territories)
+        return bool(remembered(key, lambda: self._few(DECLARED[name], self.seen(name))))
+
+    def _few(self, declaration: Declaration, where: Where) -> bool:
+        match where:
+            case All(parts):
+                return any(self._few(declaration, part) for part in parts)
+            case AnyOf(parts):
+                return all(self._few(declaration, part) for part in parts)
+            case Through(link):
+                return self.sees_few(declaration.record.field(link).link or "")
+            case Test(path, _, _) if "." not in path and declaration.columns[path].indexed:
+                return self.is_few(declaration, where)
+        return False
+
+    def is_few(self, declaration: Declaration, where: Where) -> bool:
+        """Whether a condition on indexed columns lets few rows through; costs that many rows at most."""
+        limit = few(declaration)
+        rows = declaration.model._default_manager.filter(Compiler(declaration, self).condition(where)).order_by()
+        return rows.values("pk")[: limit + 1].count() <= limit
+
+    def records(self, name: str) -> QuerySet[Any]:
+        """The records that may be seen. Few: gathered first; many: the condition is checked row by row."""
+        declaration = DECLARED[name]
+        rows = declaration.model._default_manager.all()
+        return rows if self.sees_all(name) else rows.filter(self.seen_condition(name))
+
+    def seen_condition(self, name: str) -> Q:
+        """The condition of what may be seen, in the form that suits how much it is."""
+        declaration = DECLARED[name]
+        if self.sees_few(name):
+            gathered = declaration.model._default_manager.filter(Compiler(declaration, self).condition(self.seen(name)))
+            return Q(pk__in=gathered.order_by().values("pk"))
+        return Compiler(declaration, self, indexed=False).condition(self.seen(name))
+
+    def condition(self, declaration: Declaration, where: Where, *, indexed: bool = True) -> Q:
+        """A condition somebody asks for, over what they may see of related records."""
+        return Compiler(declaration, self, indexed=indexed).condition(bind(where, self.question))

@@ -1,0 +1,159 @@
+"""`change_many`: the same values for all matching records at once, as one change set that one click undoes."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from rapporto.kernel.actor import Actor
+from rapporto.kernel.facts import RecordsChanged
+from rapporto.kernel.kinds import Links
+from rapporto.kernel.record import RecordType
+from rapporto.kernel.where import EVERYTHING, Where
+from rapporto.store import outbox
+from rapporto.store.asking import Asked
+from rapporto.store.columns import KEY, KeyColumn
+from rapporto.store.declare import DECLARED, Declaration
+from rapporto.store.errors import Invalid, Refused
+from rapporto.store.history.changing import change_set, close
+from rapporto.store.history.models import ChangeSet
+from rapporto.store.records import changeable_rows, find
+from rapporto.store.userfields import record_type
+from rapporto.store.write import REQUIRED, blank_of, check_values, put_links, put_made, refresh
+
+CHUNK = 10_000
+"""Rows changed in one transaction."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a bulk change did: its change set (None when nothing matched), the rows written, and those seen but not permitted."""
+
+    change_set_id: int | None
+    changed: int
+    refused: int
+
+
+def change_many(
+    actor: Actor,
+    name: str,
+    where: Where,
+    values: Mapping[str, Any],
+    *,
+    only: Collection[int] | None = None,
+    command: str = "change_many",
+) -> Changed:
+    """Give the same values to every record that matches (of those with the ids `only`) and that the actor may change.
+
+    Set-based; one transaction up to 10,000 rows, more in chunks of one change set. Raises Invalid for a wrong value and Refused
+    when the rows would leave the actor's reach; then nothing of the chunk at hand is changed.
+    """
+    record = record_type(name).seen_by(actor)
+    checked = check_values(actor, record, values)
+    if missing := {n: REQUIRED for n, value in checked.items() if record.fields[n].required and value in (None, "")}:
+        raise Invalid(missing)
+    rows = find(actor, name, where) if only is None else find(actor, name, where).filter(pk__in=only)
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    allowed = ids if DECLARED[name].record.changeable(actor) == EVERYTHING else _allowed(actor, name, ids)
+    if not allowed or not checked:
+        return Changed(None, 0, len(ids) - len(allowed))
+    change = _in_chunks(actor, DECLARED[name], record, allowed, checked, command)
+    return Changed(change.pk, len(allowed), len(ids) - len(allowed))
+
+
+def _allowed(actor: Actor, name: str, ids: list[int]) -> list[int]:
+    rows = changeable_rows(actor, name)
+    return [
+        pk
+        for chunk in chunks(ids, CHUNK)
+        for pk in rows.filter(pk__in=chunk).order_by("pk").values_list("pk", flat=True)
+    ]
+
+
+def chunks(ids: list[int], size: int) -> Iterator[list[int]]:
+    """The ids in slices of at most `size`."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+def _in_chunks(
+    actor: Actor, declaration: Declaration, record: RecordType, ids: list[int], checked: dict[str, Any], command: str
+) -> ChangeSet:
+    change: ChangeSet | None = None
+    many = len(ids) > CHUNK
+    for chunk in chunks(ids, CHUNK):
+        with change_set(actor, command, continues=change.pk if change else None, keep_open=many) as change:
+            _write(actor, declaration, record, chunk, checked)
+            if chunk[-1] == ids[-1]:
+                outbox.record(RecordsChanged(record.name, change.pk))
+    assert change is not None
+    if many:
+        close(change.pk)
+    return change
+
+
+def _write(actor: Actor, declaration: Declaration, record: RecordType, ids: list[int], checked: dict[str, Any]) -> None:
+    touched = [prepare for prepare in declaration.prepare if _matters(prepare, checked)]
+    made = [name for name in checked if record.fields[name].made_here]
+    if touched or made:
+        _write_rows(declaration, record, ids, checked)
+    elif columns := _columns(declaration, record, checked):
+        declaration.model._default_manager.filter(pk__in=ids).update(**columns)
+    for pk in ids if any(isinstance(record.fields[name].kind, Links) for name in checked) else ():
+        put_links(declaration, pk, checked)
+    if record.changeable(actor) != EVERYTHING and changeable_rows(actor, record.name).filter(pk__in=ids).count() != len(
+        ids
+    ):
+        raise Refused("This would put records out of your reach; ask a manager to do it.")
+    refresh(declaration, ids, checked)
+
+
+def _matters(prepare: Any, checked: Mapping[str, Any]) -> bool:
+    matter = getattr(prepare, "fields", None)
+    return matter is None or not matter.isdisjoint(checked)
+
+
+def _columns(declaration: Declaration, record: RecordType, checked: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of an UPDATE: values and their folded keys."""
+    columns: dict[str, Any] = {}
+    for name, value in checked.items():
+        if name in declaration.through:
+            continue
+        kind, column = record.fields[name].kind, declaration.columns[name]
+        columns[column.value] = blank_of(declaration, name) if value is None else value
+        if kind.keyed:
+            columns[column.value + KEY] = kind.key(value) or ""
+    return columns
+
+
+def _write_rows(declaration: Declaration, record: RecordType, ids: list[int], checked: Mapping[str, Any]) -> None:
+    """Row by row in memory, then in batches: for values from which others follow, and for user-made fields."""
+    rows: list[Any] = list(declaration.model._default_manager.filter(pk__in=ids))
+    columns = _columns(declaration, record, {n: v for n, v in checked.items() if not record.fields[n].made_here})
+    keys = [one for one in declaration.model._meta.concrete_fields if isinstance(one, KeyColumn)]
+    for row in rows:
+        for column, value in columns.items():
+            setattr(row, column, value)
+        for name, value in checked.items():
+            if record.fields[name].made_here:
+                put_made(row.extra, record, name, value)
+        for prepare in declaration.prepare:
+            prepare(row, dict(checked))
+        for key in keys:
+            key.pre_save(row, False)
+    written = [f.name for f in declaration.model._meta.concrete_fields if not f.primary_key]
+    declaration.model._default_manager.bulk_update(rows, written, batch_size=500)
+
+
+def refresh_all(actor: Actor, name: str) -> int:
+    """Renew everything derived from the records of a type, in chunks; gives how many there are."""
+    declaration = DECLARED[name]
+    ids = list(Asked.by(actor).records(name).order_by("pk").values_list("pk", flat=True))
+    for chunk in chunks(ids, CHUNK):
+        with transaction.atomic():
+            refresh(declaration, chunk, None)
+    return len(ids)
+
+
+__all__ = ["Changed", "change_many", "refresh_all"]

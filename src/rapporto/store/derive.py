@@ -1,0 +1,33 @@
+"""Says which fields a prepare or refresh function cares about, so that the store can leave it out when none of them changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, ParamSpec
+
+Given = ParamSpec("Given")
+
+
+@dataclass(frozen=True)
+class OnFields(Generic[Given]):
+    """A function that need not be called when none of `fields` changed; new and deleted rows always need it."""
+
+    act: Callable[Given, None]
+    fields: frozenset[str]
+
+    def __call__(self, *given: Given.args, **named: Given.kwargs) -> None:
+        self.act(*given, **named)
+
+    @property
+    def __name__(self) -> str:
+        return self.act.__name__
+
+
+def on_fields(*names: str) -> Callable[[Callable[Given, None]], OnFields[Given]]:
+    """Decorates a prepare or refresh function with the names of the fields that matter to it."""
+    return lambda act: OnFields(act, frozenset(names))
+
+
+def matters(function: object, changed: frozenset[str]) -> bool:
+    """Whether a prepare or refresh function wants to be called when these fields changed."""
+    fields = getattr(function, "fields", None)
+    return fields is None or bool(fields & changed)

@@ -1,0 +1,7 @@
+"""The store's own tables: change sets and entries of the history, facts and deliveries, user-made fields, search documents."""
+
+from rapporto.store.history.models import ChangeSet, Entry, Reading, Stamp
+from rapporto.store.outbox_models import Delivery, Fact
+from rapporto.store.userfields_models import FieldsVersion, UserField
+
+__all__ = ["ChangeSet", "Delivery", "Entry", "Fact", "FieldsVersion", "Reading", "Stamp", "UserField"]

@@ -1,0 +1,101 @@
+"""The search tables: folded text beside every searched record type, with a trigram index the database keeps in step by itself."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from django.db import connection
+
+from rapporto.kernel.text import fold
+from rapporto.store.declare import DECLARED
+
+T = TypeVar("T")
+Document = tuple[int, str, str]
+"""(id of the record, what it is called, everything it is found by)."""
+
+_COMMON = 'CREATE TABLE IF NOT EXISTS "{t}" (id {id} PRIMARY KEY, heading TEXT {c} NOT NULL, text TEXT {c} NOT NULL)'
+_SQLITE = (
+    _COMMON.format(t="{t}", id="INTEGER", c=""),
+    'CREATE INDEX IF NOT EXISTS "{t}_heading" ON "{t}" (heading)',
+    """CREATE VIRTUAL TABLE IF NOT EXISTS "{t}_fts" USING fts5(text, content='{t}', content_rowid='id', tokenize='trigram')""",
+)
+_TRIGGERS = {
+    "{t}_in": """CREATE TRIGGER IF NOT EXISTS "{t}_in" AFTER INSERT ON "{t}" BEGIN
+        INSERT INTO "{t}_fts" (rowid, text) VALUES (NEW.id, NEW.text); END""",
+    "{t}_out": """CREATE TRIGGER IF NOT EXISTS "{t}_out" AFTER DELETE ON "{t}" BEGIN
+        INSERT INTO "{t}_fts" ("{t}_fts", rowid, text) VALUES ('delete', OLD.id, OLD.text); END""",
+    "{t}_on": """CREATE TRIGGER IF NOT EXISTS "{t}_on" AFTER UPDATE ON "{t}" BEGIN
+        INSERT INTO "{t}_fts" ("{t}_fts", rowid, text) VALUES ('delete', OLD.id, OLD.text);
+        INSERT INTO "{t}_fts" (rowid, text) VALUES (NEW.id, NEW.text); END""",
+}
+_POSTGRESQL = (
+    _COMMON.format(t="{t}", id="bigint", c='COLLATE "C"'),
+    'CREATE INDEX IF NOT EXISTS "{t}_heading" ON "{t}" (heading)',
+    'CREATE INDEX IF NOT EXISTS "{t}_trigrams" ON "{t}" USING gin (text gin_trgm_ops)',
+)
+
+
+def table(record: str) -> str:
+    """The search table of a record type."""
+    return f"search_{record}"
+
+
+def searched() -> list[str]:
+    """The record types that can be searched."""
+    return [name for name, one in DECLARED.items() if one.record.search]
+
+
+def install() -> None:
+    """Make the search tables that are missing; run after every migration."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        for record in searched():
+            for sql in _POSTGRESQL if connection.vendor == "postgresql" else (*_SQLITE, *_TRIGGERS.values()):
+                cursor.execute(sql.format(t=table(record)))
+
+
+def index_documents(record: str, documents: Iterable[Document], *, folded: bool = False) -> None:
+    """Write or renew the documents of some records; unchanged ones cost no index work. Folds them unless they are `folded`."""
+    name = table(record)
+    sql = (
+        f'INSERT INTO "{name}" (id, heading, text) VALUES (%s, %s, %s) ON CONFLICT (id) DO UPDATE SET heading = excluded.heading, '
+        f'text = excluded.text WHERE "{name}".heading <> excluded.heading OR "{name}".text <> excluded.text'
+    )
+    with connection.cursor() as cursor:
+        for chunk in _chunks(documents):
+            cursor.executemany(sql, chunk if folded else [_folded(one) for one in chunk])
+
+
+def _folded(document: Document) -> Document:
+    row_id, heading, body = document
+    return row_id, fold(heading)[:400], fold(f"{heading} {body}")
+
+
+def remove_documents(record: str, ids: Sequence[int]) -> None:
+    """Forget the documents of deleted records."""
+    with connection.cursor() as cursor:
+        for chunk in _chunks(ids):
+            cursor.execute(f'DELETE FROM "{table(record)}" WHERE id IN ({", ".join(["%s"] * len(chunk))})', chunk)
+
+
+def load_documents(record: str, documents: Iterable[Document]) -> None:
+    """Write the documents of a record type whose search is empty, the index being built once at the end (bulk loads)."""
+    name = table(record)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f'DROP INDEX IF EXISTS "{name}_trigrams"')
+        else:
+            for trigger in _TRIGGERS:
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{trigger.format(t=name)}"')
+    index_documents(record, documents)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"""INSERT INTO "{name}_fts" ("{name}_fts") VALUES ('rebuild')""")
+    install()
+
+
+def _chunks(many: Iterable[T], size: int = 5_000) -> Iterator[list[T]]:
+    rest = iter(many)
+    while chunk := list(islice(rest, size)):
+        yield chunk

@@ -1,0 +1,254 @@
+"""`save` and `delete`: the only way to change one row. What is written is checked, permitted before and after, and remembered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rapporto.kernel.actor import Actor
+from rapporto.kernel.kinds import Links
+from rapporto.kernel.record import RecordType
+from rapporto.kernel.text import BadValue, Message
+from rapporto.store.declare import DECLARED, Declaration
+from rapporto.store.errors import Conflict, Difference, Invalid, Refused
+from rapporto.store.history.changing import change_set
+from rapporto.store.history.rows import author_since, state_at, version
+from rapporto.store.records import changeable_rows, find, get
+from rapporto.store.userfields import JSON_KEY, record_type
+
+REQUIRED = Message("This is needed.")
+NO_SUCH_FIELD = Message("There is no such field.")
+FIXED = Message("This field cannot be changed here.")
+NOT_THERE = Message("This is not in the register, or you may not see it; choose another one.")
+
+
+def save(
+    actor: Actor,
+    name: str,
+    values: Mapping[str, Any],
+    id: int | None = None,
+    version: int | None = None,
+    *,
+    command: str = "",
+) -> Any:
+    """Create a record, or change the one with this `id`; gives the row.
+
+    `values` by field name, as typed (str) or canonical. `version` is that of the record when it was read: what others changed
+    since is kept, and Conflict is raised when they changed the same fields otherwise. Raises Invalid, NotFound, Refused too.
+    """
+    record = record_type(name).seen_by(actor)
+    checked = check_values(actor, record, values)
+    with change_set(actor, command or ("create" if id is None else "change")):
+        declaration = DECLARED[name]
+        row = declaration.model() if id is None else _existing(actor, name, id)
+        if id is not None and version is not None:
+            checked = _merged(record, id, version, checked)
+        left = {} if id is None else _left(declaration, row, checked)
+        put(declaration, record, row, checked)
+        for prepare in declaration.prepare:
+            prepare(row, checked)
+        _require(declaration, record, row, set(record.fields) if id is None else set(checked))
+        row.save()
+        put_links(declaration, row.pk, checked)
+        _permit_after(actor, name, row.pk)
+        refresh(declaration, [row.pk], None if id is None else checked)
+        _refresh_targets(left)
+    return row
+
+
+def check_values(actor: Actor, record: RecordType, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values in canonical form. Invalid names every wrong one at once, with what to do."""
+    checked: dict[str, Any] = {}
+    errors: dict[str, Message] = {}
+    fixed = record.fixed_for(actor)
+    for name, value in values.items():
+        if name not in record.fields:
+            errors[name] = NO_SUCH_FIELD
+        elif name in fixed:
+            errors[name] = FIXED
+        else:
+            try:
+                checked[name] = record.fields[name].kind.check(value)
+            except BadValue as wrong:
+                errors[name] = wrong.message
+    errors |= _unreachable(actor, record, checked)
+    if errors:
+        raise Invalid(errors)
+    return checked
+
+
+def _unreachable(actor: Actor, record: RecordType, checked: Mapping[str, Any]) -> dict[str, Message]:
+    """Links to records that are not there or may not be seen."""
+    errors = {}
+    for name, value in checked.items():
+        target = record.fields[name].link
+        if target and value is not None:
+            wanted = set(value) if isinstance(value, tuple) else {value}
+            if find(actor, target).filter(pk__in=wanted).count() != len(wanted):
+                errors[name] = NOT_THERE
+    return errors
+
+
+def _existing(actor: Actor, name: str, row_id: int) -> Any:
+    row = get(actor, name, row_id, lock=True)
+    if not changeable_rows(actor, name).filter(pk=row_id).exists():
+        raise Refused("You may see this record but not change it; ask who it is assigned to.")
+    return row
+
+
+def _permit_after(actor: Actor, name: str, row_id: int) -> None:
+    """Nobody makes what they could not have: the row as it is now must still be one they may change."""
+    if not changeable_rows(actor, name).filter(pk=row_id).exists():
+        raise Refused("This would put the record out of your reach; ask a manager to do it.")
+
+
+def _merged(record: RecordType, row_id: int, read: int, checked: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what this person did not change since they read it; Conflict when others changed the same."""
+    now = version(record.name, row_id)
+    if now == read:
+        return checked
+    was = state_at(record, row_id, read)
+    current = state_at(record, row_id, now)
+    if was is None or current is None:
+        return checked
+    mine = {name: value for name, value in checked.items() if not _same(record, name, was.get(name), value)}
+    clashes = tuple(
+        Difference(name, was.get(name), current.get(name), value)
+        for name, value in mine.items()
+        if not _same(record, name, was.get(name), current.get(name))
+        and not _same(record, name, current.get(name), value)
+    )
+    if clashes:
+        raise Conflict(clashes, now, author_since(record.name, row_id, read))
+    return mine
+
+
+def _same(record: RecordType, name: str, one: Any, other: Any) -> bool:
+    return (one if one not in ("", ()) else None) == (other if other not in ("", ()) else None)
+
+
+def _require(declaration: Declaration, record: RecordType, row: Any, names: set[str]) -> None:
+    """What is needed must be there once everything that follows by itself was filled in."""
+    missing = {}
+    for name in names:
+        field = record.fields[name]
+        if field.required and not isinstance(field.kind, Links):
+            value = row.extra.get(name) if field.made_here else getattr(row, declaration.columns[name].value)
+            if value in (None, ""):
+                missing[name] = REQUIRED
+    if missing:
+        raise Invalid(missing)
+
+
+def put(declaration: Declaration, record: RecordType, row: Any, checked: Mapping[str, Any]) -> None:
+    """Write canonical values into a row in memory; blanks in the form the column keeps them."""
+    for name, value in checked.items():
+        field = record.fields[name]
+        if field.made_here:
+            put_made(row.extra, record, name, value)
+        elif name not in declaration.through:
+            column = declaration.columns[name]
+            setattr(row, column.value, value if value is not None else blank_of(declaration, name))
+
+
+def blank_of(declaration: Declaration, name: str) -> Any:
+    """How the column of a field stores a blank."""
+    column: Any = declaration.model._meta.get_field(name)
+    return None if column.null else ""
+
+
+def put_made(extra: dict[str, Any], record: RecordType, name: str, value: Any) -> None:
+    """Write the value of a user-made field and its key into the row's JSON; a blank leaves no trace."""
+    kind = record.fields[name].kind
+    extra.pop(name, None)
+    extra.pop(name + JSON_KEY, None)
+    if value not in (None, "", False):
+        extra[name] = kind.dump(value)
+        if kind.keyed:
+            extra[name + JSON_KEY] = kind.key(value)
+
+
+def put_links(declaration: Declaration, row_id: int, checked: Mapping[str, Any]) -> None:
+    """Make the link rows of a record equal to the values of its fields of several links."""
+    for name, through in declaration.through.items():
+        if name not in checked:
+            continue
+        column: Any = declaration.model._meta.get_field(name)
+        source, target = column.m2m_column_name(), column.m2m_reverse_name()
+        rows = through._default_manager.filter(**{source: row_id})
+        wanted = set(checked[name] or ())
+        there = set(rows.values_list(target, flat=True))
+        rows.exclude(**{f"{target}__in": wanted}).delete()
+        through._default_manager.bulk_create(through(**{source: row_id, target: one}) for one in sorted(wanted - there))
+
+
+def refresh(declaration: Declaration, ids: Sequence[int], changed: Iterable[str] | None) -> None:
+    """Renew what is derived from the rows, unless nothing it depends on was changed (None: all is new)."""
+    for renew in declaration.refresh:
+        matter = getattr(renew, "fields", None)
+        if changed is None or matter is None or not matter.isdisjoint(changed):
+            renew(ids)
+
+
+def _left(declaration: Declaration, row: Any, checked: Mapping[str, Any]) -> dict[str, set[int]]:
+    """The records that a changed link will no longer point to, by type: what is derived from the link there must be renewed."""
+    left: dict[str, set[int]] = {}
+    for name in checked:
+        target = (
+            declaration.record.fields[name].link
+            if name in declaration.columns and name not in declaration.through
+            else None
+        )
+        before = getattr(row, declaration.columns[name].value) if target else None
+        if target and before is not None and before != checked[name]:
+            left.setdefault(target, set()).add(before)
+    return left
+
+
+def _refresh_targets(targets: Mapping[str, set[int]]) -> None:
+    for name, ids in targets.items():
+        refresh(DECLARED[name], sorted(ids), None)
+
+
+def _pointed_at(declaration: Declaration, ids: list[int]) -> dict[str, set[int]]:
+    """The records that the given rows link to, by type."""
+    targets: dict[str, set[int]] = {}
+    for name, field in declaration.record.fields.items():
+        if field.link and name not in declaration.through and DECLARED[field.link].refresh:
+            rows = declaration.model._default_manager.filter(pk__in=ids)
+            found = rows.values_list(declaration.columns[name].value, flat=True)
+            targets.setdefault(field.link, set()).update(one for one in found if one is not None)
+    return targets
+
+
+def delete(actor: Actor, name: str, id: int) -> None:
+    """Delete a record with its parts (addresses, affiliations …). Refused while other records refer to it."""
+    with change_set(actor, "delete"):
+        _existing(actor, name, id)
+        _delete(actor, name, [id])
+
+
+def _delete(actor: Actor, name: str, ids: list[int]) -> None:
+    record, declaration = record_type(name), DECLARED[name]
+    for relation in record.relations.values():
+        part = DECLARED[relation.record]
+        rows = part.model._default_manager.filter(**{f"{part.columns[relation.by].value}__in": ids})
+        found = list(rows.values_list("pk", flat=True))
+        if found and part.record.part_of and relation.by in _wholes(part):
+            _delete(actor, part.name, found)
+        elif found:
+            raise Refused(
+                "{count} records of «{plural}» refer to it; move or delete those first.",
+                count=len(found),
+                plural=str(part.record.plural),
+            )
+    pointed_at = _pointed_at(declaration, ids)
+    declaration.model._default_manager.filter(pk__in=ids).delete()
+    refresh(declaration, ids, None)
+    _refresh_targets(pointed_at)
+
+
+def _wholes(part: Declaration) -> tuple[str, ...]:
+    """The links of a part to what it belongs to: all required ones."""
+    return tuple(n for n, one in part.record.fields.items() if one.link and one.required)
+
+
+__all__ = ["check_values", "delete", "put", "put_links", "put_made", "refresh", "save"]

@@ -1,0 +1,53 @@
+"""The addresses of one record and of what can be done with it."""
+
+from urllib.parse import urlencode
+
+
+def card_url(record: str, row_id: int) -> str:
+    """The page of a record; the side panel has the same address."""
+    return f"/{record}/{row_id}/"
+
+
+def new_url(record: str, **preset: object) -> str:
+    """The form of a new record, some fields being given: `new_url("address", party=12)`."""
+    return f"/{record}/new/" + (f"?{urlencode(preset)}" if preset else "")
+
+
+def edit_url(record: str, row_id: int) -> str:
+    """The form that changes a record."""
+    return f"/{record}/{row_id}/edit/"
+
+
+def delete_url(record: str, row_id: int) -> str:
+    """Where a deletion is sent to."""
+    return f"/{record}/{row_id}/delete/"
+
+
+def history_url(record: str, row_id: int) -> str:
+    """Further lines of the history of a record."""
+    return f"/{record}/{row_id}/history/"
+
+
+def timeline_url(party_id: int) -> str:
+    """The story of a party, by its kinds of entry."""
+    return f"/party/{party_id}/timeline/"
+
+
+def activity_url(party_id: int) -> str:
+    """Where the note of a dealing is sent to."""
+    return f"/party/{party_id}/activity/"
+
+
+def suggest_url(record: str, kind: str = "") -> str:
+    """What is offered while a link is typed; `kind` narrows parties to persons or companies."""
+    return f"/{record}/suggest/" + (f"?{urlencode({'kind': kind})}" if kind else "")
+
+
+def undo_url(change_set_id: int) -> str:
+    """Where the wish to undo a change set is sent to."""
+    return f"/undo/{change_set_id}/"
+
+
+def grid_url(record: str) -> str:
+    """The list of the records of a type."""
+    return f"/{record}/"

@@ -1,0 +1,78 @@
+"""What surrounds every page: who asks, in which language, behind which headers, and what a person reads when something is wrong."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from rapporto.store.userfields import reread
+from rapporto.web.asked import actor_of_request, wants_part
+from rapporto.web.mistakes import answer_to
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+"""Nothing from elsewhere, nothing inline."""
+PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+
+
+class Headers:
+    """Says on every answer what a browser may do with it. Pages are personal: nobody keeps them."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if not request.path_info.startswith(settings.STATIC_URL):
+            response.headers["Cache-Control"] = "no-store"
+            patch_vary_headers(response, ("HX-Request", "HX-Target", "Cookie"))
+        return response
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Every page is for people who are signed in, unless its view says otherwise; parts of a page get 401, which its JavaScript explains."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
+        if wants_part(request):
+            return HttpResponse(status=401)
+        return super().handle_no_permission(request, view_func)
+
+
+class Asking:
+    """Knows who asks, speaks their language, rereads the fields that the company made, and turns refusals into words."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.actor = actor_of_request(request)  # type: ignore[attr-defined]
+        chosen = getattr(request.user, "language", "")
+        if chosen:
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+        reread()
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The answer to what the doors of the store refuse; None leaves the rest to Django."""
+        return answer_to(request, exception)

@@ -1,0 +1,60 @@
+"""Options and fixtures for every test: the database of the run, and a real browser."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserType
+
+from tests.database import CHOICES, OPTION, chosen_database
+
+CHROMIUM = (Path("/usr/bin/chromium"), Path("/usr/bin/chromium-browser"), Path("/usr/bin/google-chrome"))
+CHROMIUM_FLAGS = (
+    "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+# Playwright runs an event loop in the thread of the test, and Django then refuses its ORM there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database`: read in tests/database.py before Django wakes; named here so that pytest knows it."""
+    parser.addoption(OPTION, choices=CHOICES, default=chosen_database(), help="the database of this run")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Says on which database this run stands."""
+    return f"database: {chosen_database()}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out the tests that mean something on the other database only."""
+    other = "sqlite" if chosen_database() == "postgresql" else "postgresql"
+    left_out = [item for item in items if item.get_closest_marker(other) is not None]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser of the machine. Without one the test says that it did not run; in CI that is a failure."""
+    for place in CHROMIUM:
+        if place.exists():
+            return place
+    message = "NOT RUN: no Chromium on this machine (Debian package chromium)"
+    if UNDER_CI:
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def browser(browser_type: BrowserType, chromium: Path) -> Iterator[Browser]:
+    """A real Chromium that asks nothing of any host but the tests' own server."""
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    started = browser_type.launch(executable_path=chromium, args=[*CHROMIUM_FLAGS, *root])
+    yield started
+    started.close()

@@ -1,0 +1,1 @@
+"""The site: settings, the command, the architecture of the whole."""
