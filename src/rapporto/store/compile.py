@@ -1,7 +1,7 @@
 """`Where` compiled to Django conditions: two-valued on every database, related rows in subqueries of their own."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -18,7 +18,7 @@ from django.db.models.lookups import (
 )
 
 from rapporto.kernel.evaluate import wanted_key
-from rapporto.kernel.kinds import Links, Tick
+from rapporto.kernel.kinds import Day, Links, Tick
 from rapporto.kernel.record import Field, RecordType
 from rapporto.kernel.where import All, AnyOf, Not, Related, Test, Through, Where
 from rapporto.store.declare import DECLARED, Declaration
@@ -77,11 +77,24 @@ def blank(declaration: Declaration, field: Field, key: Any = None) -> Q:
 
 
 def filled(declaration: Declaration, field: Field, key: Any = None) -> Q:
-    """The condition that a field is not blank, in a form that an index serves."""
+    """The condition that a field is not blank: a range from the least value on, since no index serves «is not null» on SQLite."""
     if never_blank(field):
         return TRUE
     lhs = key if key is not None else key_of(declaration, field)
-    return Q(IsNull(lhs, False)) if nullable(declaration, field) else Q(GreaterThan(lhs, Value("")))
+    if not nullable(declaration, field):
+        return Q(GreaterThan(lhs, Value("")))
+    return Q(GreaterThanOrEqual(lhs, _least(field)))
+
+
+def _least(field: Field) -> Any:
+    """A value that no value of the kind is below."""
+    if field.kind.sql == "integer":
+        return Value(-(2**63))
+    if field.kind.sql == "boolean":
+        return Value(False)
+    if field.made_here:
+        return Value("")
+    return date.min if isinstance(field.kind, Day) else datetime(1, 1, 1, tzinfo=UTC)
 
 
 def stored_key(field: Field, key: Any) -> Any:

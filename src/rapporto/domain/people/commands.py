@@ -13,8 +13,6 @@ from rapporto.store.history.changing import change_set
 from rapporto.store.records import get
 from rapporto.store.write import save
 
-NOT_YOURS = "Only an administrator sets the password of somebody else."
-
 
 def create_user(
     actor: Actor,
@@ -45,7 +43,7 @@ def deactivate(actor: Actor, user: int) -> User:
 def set_password(actor: Actor, user: int, password: str) -> None:
     """Set one's own password or, as administrator, that of somebody else. All other sessions end. Raises Invalid, Refused."""
     if user != actor.user_id and not actor.roles & {ADMINISTRATOR, SYSTEM}:
-        raise Refused(NOT_YOURS)
+        raise Refused("Only an administrator sets the password of somebody else.")
     with change_set(actor, "set_password"):
         _keep_password(get(actor, "user", user), password)
 

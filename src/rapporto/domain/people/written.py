@@ -17,8 +17,7 @@ from rapporto.store.documents import renew_documents
 from rapporto.store.errors import Invalid
 from rapporto.store.outbox import record
 
-TAKEN = "{name} already signs in with this address; write another one."
-LAST_ADMINISTRATOR = "This is the only administrator; make another one first."
+LAST_ADMINISTRATOR = Message("This is the only administrator; make another one first.")
 
 
 @on_fields("email")
@@ -26,7 +25,8 @@ def address_is_free(row: User, changed: Mapping[str, Any]) -> None:
     """Two users never sign in with the same address."""
     other = User.objects.filter(email=row.email).exclude(pk=row.pk).first()
     if other is not None:
-        raise Invalid({"email": Message(TAKEN, {"name": other.name})})
+        taken = Message("{name} already signs in with this address; write another one.", {"name": other.name})
+        raise Invalid({"email": taken})
 
 
 @on_fields("role", "is_active")
@@ -36,7 +36,7 @@ def somebody_administers(row: User, changed: Mapping[str, Any]) -> None:
     if row.pk is None or (row.role == ADMINISTRATOR and row.is_active) or not administrators.filter(pk=row.pk).exists():
         return
     if not administrators.exclude(pk=row.pk).exists():
-        raise Invalid({"role" if row.role != ADMINISTRATOR else "is_active": Message(LAST_ADMINISTRATOR)})
+        raise Invalid({"role" if row.role != ADMINISTRATOR else "is_active": LAST_ADMINISTRATOR})
 
 
 @on_fields("is_active")

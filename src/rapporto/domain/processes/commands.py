@@ -14,7 +14,6 @@ from rapporto.store.history.changing import change_set
 from rapporto.store.records import get
 from rapporto.store.write import save
 
-DONE_ALREADY = "This was done already; plan something new instead."
 IN_THE_PAST = Message("The next step lies in the past; choose a day to come.")
 
 
@@ -71,7 +70,7 @@ def complete(
     with change_set(actor, "complete"):
         planned: Activity = get(actor, "activity", activity, lock=True)
         if planned.state != PLANNED:
-            raise Refused(DONE_ALREADY)
+            raise Refused("This was done already; plan something new instead.")
         values: dict[str, Any] = {"state": DONE, "outcome": outcome, "at": at or timezone.now()}
         if planned.taken_by_id is None:
             values["taken_by"] = actor.user_id

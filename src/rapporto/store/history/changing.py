@@ -43,12 +43,19 @@ def current_user() -> int | None:
 
 @contextmanager
 def change_set(
-    actor: Actor, command: str, *, continues: int | None = None, keep_open: bool = False, markers_only: bool = False
+    actor: Actor,
+    command: str,
+    *,
+    continues: int | None = None,
+    keep_open: bool = False,
+    markers_only: bool = False,
+    at: int | None = None,
 ) -> Iterator[ChangeSet]:
     """One transaction whose changes are one change set; inside another one, that one goes on.
 
     `continues` adds this transaction to an open change set of the same user, `keep_open` lets others be added until `close`.
-    `markers_only` keeps no images (forgetting). A change set in which nothing changed leaves no row; its `pk` is then None.
+    `markers_only` keeps no images (forgetting). `at` dates what is told of the past (microseconds since 1970 UTC); a row must never
+    be given a change older than its last one. A change set in which nothing changed leaves no row; its `pk` is then None.
     Raises ValueError when `continues` names no open change set of this user, or when the outer one keeps images and this must not.
     """
     outer = _here()
@@ -58,7 +65,7 @@ def change_set(
         yield outer.change
         return
     with transaction.atomic():
-        at = stamp.now()
+        at = stamp.now() if at is None else at
         change = _begun(actor, command, at, keep_open) if continues is None else _continued(actor, continues)
         stamp.write(connection, change.pk, at, markers_only)
         token = _under_way.set(_UnderWay(_wrapper(), change, markers_only))

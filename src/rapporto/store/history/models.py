@@ -29,7 +29,9 @@ class Entry(models.Model):
     INSERTED, UPDATED, DELETED = "I", "U", "D"
 
     id = models.BigAutoField(primary_key=True)
-    change_set = models.ForeignKey(ChangeSet, models.DO_NOTHING, null=True, db_constraint=False, related_name="entries")
+    change_set = models.ForeignKey(
+        ChangeSet, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="entries"
+    )
     """None: changed outside the product."""
     record = models.TextField()
     row_id = models.BigIntegerField()

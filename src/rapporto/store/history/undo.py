@@ -1,0 +1,131 @@
+"""`undo`: puts back what a change set changed, as far as nobody changed it since; an undo can be undone."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from rapporto.kernel.actor import ADMINISTRATOR, MANAGER, SYSTEM, Actor
+from rapporto.store.declare import DECLARED
+from rapporto.store.derive import matters
+from rapporto.store.errors import Refused
+from rapporto.store.history.back import write
+from rapporto.store.history.changing import change_set
+from rapporto.store.history.models import ChangeSet, Entry
+from rapporto.store.history.plan import Plan, Steps, think
+from rapporto.store.history.reasons import NOT_PERMITTED, Kept
+from rapporto.store.history.traces import unit
+from rapporto.store.history.weigh import weigh
+
+SENIOR = frozenset({MANAGER, ADMINISTRATOR, SYSTEM})
+"""The roles that may undo what others did; everybody may undo what they did themselves."""
+ChangeableRows = Callable[[Actor, str], QuerySet[Any]]
+_rights: list[ChangeableRows] = []
+
+
+def rights_from(changeable_rows: ChangeableRows) -> None:
+    """Told once at the start: which rows an actor may change (the doors to the data are built upon the history, not below it)."""
+    _rights[:] = [changeable_rows]
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What an undo did: its own change set (None when there was nothing to do), rows put back, and what was kept and why."""
+
+    change_set_id: int | None
+    restored: int
+    kept: tuple[Kept, ...]
+
+
+def undoable(actor: Actor, change_set_id: int) -> bool:
+    """Whether the actor may undo this change set: it is closed, there is something to go back to, and it is not undone already."""
+    change = _permitted(actor, change_set_id)
+    if change is None or _is_undone(change):
+        return False
+    return Entry.objects.filter(Q(act=Entry.INSERTED) | Q(image__isnull=False), change_set_id=change_set_id).exists()
+
+
+def undo(actor: Actor, change_set_id: int, *, command: str = "undo") -> Undone:
+    """Put back what a change set changed. Undoing an undo does the change again.
+
+    Rows and fields that others changed since, that are taken or referred to, or that the actor may not change are kept and told.
+    What was sent (mails, webhooks) is never retracted. One transaction. Raises Refused when the actor may not undo it at all.
+    """
+    with change_set(actor, command) as change:
+        undone = _permitted(actor, change_set_id, lock=True)
+        if undone is None:
+            raise Refused("This cannot be undone: it is not there, is still going on, or somebody else did it.")
+        plan = think(change_set_id, lambda name, ids: _may_change(actor, name, ids))
+        weigh(plan)
+        kept = tuple(_told(actor, plan))
+        ChangeSet.objects.filter(pk=change.pk).update(undoes=undone)
+        write(plan)
+        _permit_made_again(actor, plan)
+        for steps in plan.steps.values():
+            _refresh(steps)
+    return Undone(change.pk, plan.restored(), kept)
+
+
+def _permitted(actor: Actor, change_set_id: int, *, lock: bool = False) -> ChangeSet | None:
+    rows = ChangeSet.objects.select_for_update() if lock else ChangeSet.objects.all()
+    change = rows.filter(pk=change_set_id, open=False).first()
+    if change is None:
+        return None
+    own = actor.user_id is not None and change.user_id == actor.user_id
+    return change if own or actor.roles & SENIOR else None
+
+
+def _is_undone(change: ChangeSet) -> bool:
+    """Undone, and not done again since."""
+    return any(not _is_undone(later) for later in change.undone_by.all())
+
+
+def _may_change(actor: Actor, name: str, ids: Iterable[int]) -> set[int]:
+    (changeable_rows,) = _rights
+    return set(changeable_rows(actor, name).filter(pk__in=list(ids)).order_by().values_list("pk", flat=True))
+
+
+def _permit_made_again(actor: Actor, plan: Plan) -> None:
+    """Nobody makes again what they could not have made."""
+    for name, steps in plan.steps.items():
+        made = sorted(steps.inserts)
+        for at in range(0, len(made), 1000):
+            if len(_may_change(actor, name, made[at : at + 1000])) != len(made[at : at + 1000]):
+                raise Refused("This would make records again that you may not change; ask a manager to do it.")
+
+
+def _refresh(steps: Steps) -> None:
+    """Renew what is derived from the rows; for rows that were only changed, what does not depend on the change is left out."""
+    ids = steps.ids()
+    if not ids:
+        return
+    fields = {unit(steps.declaration, (column, "")) for update in steps.updates.values() for column in update}
+    if "extra" in fields:
+        fields.update(key for update in steps.updates.values() for key in update.get("extra") or {})
+    for renew in steps.declaration.refresh:
+        if steps.inserts or steps.removals or matters(renew, frozenset(fields)):
+            renew(ids)
+
+
+def _told(actor: Actor, plan: Plan) -> Iterable[Kept]:
+    """What is kept, with the titles of the rows the actor may change (those of others are not for their eyes)."""
+    titles: dict[tuple[str, int], str] = {}
+    for name in {record for record, _, _ in plan.kept}:
+        ids = sorted({row_id for record, row_id, _ in plan.kept if record == name})
+        titles |= {(name, row_id): title for row_id, title in _titles(actor, name, ids)}
+        titles |= {(name, row_id): str(_title_in(name, image)) for row_id, image in plan.steps[name].inserts.items()}
+    for (record, row_id, name), reason in plan.kept.items():
+        yield Kept(record, row_id, "" if reason is NOT_PERMITTED else titles.get((record, row_id), ""), name, reason)
+
+
+def _titles(actor: Actor, name: str, ids: list[int]) -> Iterable[tuple[int, str]]:
+    (changeable_rows,) = _rights
+    column = DECLARED[name].columns[DECLARED[name].record.title].value
+    for at in range(0, len(ids), 1000):
+        rows = changeable_rows(actor, name).filter(pk__in=ids[at : at + 1000]).order_by()
+        yield from ((row_id, str(title or "")) for row_id, title in rows.values_list("pk", column))
+
+
+def _title_in(name: str, image: dict[str, Any]) -> Any:
+    return image.get(DECLARED[name].columns[DECLARED[name].record.title].value) or ""

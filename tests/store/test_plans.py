@@ -1,0 +1,100 @@
+"""The plans of the database: every comparison an index can serve is served by it, on user-made fields as on stored ones."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from rapporto.domain.parties.models import Party
+from rapporto.kernel.actor import Actor
+from rapporto.kernel.where import Where, field
+from rapporto.store import asking, userfields
+from rapporto.store.declare import DECLARED
+from rapporto.store.pages import page
+from rapporto.store.records import find
+from rapporto.store.write import save
+
+BRUNO = Actor(None, "Bruno", frozenset({"manager"}))
+VALUES: dict[str, Any] = {
+    "text": "Tornio",
+    "code": "AB12",
+    "integer": 12,
+    "money": 1250,
+    "date": date(2026, 3, 4),
+    "choice": "a",
+    "tick": True,
+}
+COMPARED = ("eq", "lt", "le", "gt", "ge", "starts_with", "is_in", "is_filled")
+
+
+@pytest.fixture
+def made(db: None) -> Iterator[dict[str, str]]:
+    """One user-made field of each kind, by kind, and a few parties that fill them."""
+    asking.forget_estimates()
+    userfields.forget()
+    choices = {"choices": [["a", "Alta"], ["b", "Bassa"]]}
+    names = {kind: userfields.make_field(BRUNO, "party", f"Campo {kind}", kind, choices).name for kind in VALUES}
+    for at in range(20):
+        save(BRUNO, "party", {"name": f"Ditta {at}", **{names[kind]: value for kind, value in VALUES.items()}})
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+    yield names
+    userfields.forget()
+
+
+def asked(name: str, op: str, value: Any) -> Where:
+    """The comparison of a field by the name of the operator."""
+    at = field(name)
+    return at.is_filled() if op == "is_filled" else at.is_in([value]) if op == "is_in" else getattr(at, op)(value)
+
+
+def plan(where: Where) -> str:
+    """How the database would find the rows."""
+    return find(BRUNO, "party", where).order_by().values("pk").explain()
+
+
+@pytest.mark.parametrize("kind", list(VALUES))
+def test_every_comparison_of_a_user_made_field_uses_its_index(made: dict[str, str], kind: str) -> None:
+    known = userfields.record_type("party").field(made[kind])
+    for op in set(known.kind.ops) & set(COMPARED):
+        explained = plan(asked(known.name, op, VALUES[kind]))
+        assert userfields.index_name("party", known) in explained, (op, explained)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in VALUES if kind != "tick"])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_sorting_by_a_user_made_field_walks_its_index(made: dict[str, str], kind: str, sign: str) -> None:
+    index = userfields.index_name("party", userfields.record_type("party").field(made[kind]))
+    assert index in page_plan(sign + made[kind])
+
+
+@pytest.mark.parametrize("name", [name for name, one in DECLARED["party"].columns.items() if one.indexed and name != "types"])
+def test_every_indexed_column_serves_comparison_and_sort(made: dict[str, str], name: str) -> None:
+    kind = userfields.record_type("party").field(name).kind
+    value = {"text": "Verona", "integer": 7}.get(kind.sql, "x")
+    value = date(2026, 3, 4) if kind.name == "date" else value
+    for op in {"eq", "is_in"} & set(kind.ops):
+        assert "INDEX" in plan(asked(name, op, value)).upper(), (name, op)
+    for sign in ("", "-"):
+        assert "USE TEMP B-TREE" not in page_plan(sign + name).upper()
+
+
+def page_plan(sort: str) -> str:
+    """How the first page of a sort is read."""
+    found: list[str] = []
+
+    def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "ORDER BY" in sql and sql.startswith("SELECT") and not found and Party._meta.db_table in sql:
+            with connection.cursor() as cursor:
+                cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql, params)
+                found.append("\n".join(str(row) for row in cursor.fetchall()))
+        return execute(sql, params, many, context)
+
+    page(BRUNO, "party", sort=sort)  # the estimates are learned here
+    with connection.execute_wrapper(explain):
+        page(BRUNO, "party", sort=sort)
+    return found[0]
