@@ -178,11 +178,12 @@ class _Reader:
         return rows.values_list("pk", self.key, *(_path(self.declaration, field) for field in shown))
 
     def _filled(self, cursor: Cursor | None) -> QuerySet[Any]:
-        rows = self.base.filter(filled(self.declaration, self.sort))
-        if cursor is not None:
-            key = stored_key(self.sort, self._key_of_cursor(cursor))
-            rows = rows.filter(Q(After(self.key, F(self.tie), Value(key), Value(cursor.row_id), down=self.down)))
-        return self._ordered(rows, self.key, F(self.tie))
+        if cursor is None:
+            return self._ordered(self.base.filter(filled(self.declaration, self.sort)), self.key, F(self.tie))
+        key = stored_key(self.sort, self._key_of_cursor(cursor))
+        rows = self.base.filter(Q(After(self.key, F(self.tie), Value(key), Value(cursor.row_id), down=self.down)))
+        # Upwards whatever comes after a key is filled; a second lower bound would only lead SQLite to start from that one.
+        return self._ordered(rows.filter(filled(self.declaration, self.sort)) if self.down else rows, self.key, F(self.tie))
 
     def _blank(self, cursor: Cursor | None) -> QuerySet[Any]:
         rows = self.base.filter(blank(self.declaration, self.sort))

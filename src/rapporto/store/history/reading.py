@@ -63,16 +63,18 @@ def number_transactions() -> None:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute(_NUMBER.format(but=_NOT_OWN))
+        cursor.execute(_NUMBER.format(new=_NEW))
 
 
 _NUMBER = """
 INSERT INTO history_reading (xid, horizon)
 SELECT xid, pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM history_entry e
-WHERE xid >= coalesce((SELECT horizon FROM history_reading ORDER BY number DESC LIMIT 1), 0)
-  AND NOT EXISTS (SELECT 1 FROM history_reading r WHERE r.xid = e.xid){but}
+WHERE xid {new} AND NOT EXISTS (SELECT 1 FROM history_reading r WHERE r.xid = e.xid)
 GROUP BY xid ORDER BY min(e.id)"""
-_NOT_OWN = " AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint"
+_NEW = (
+    ">= coalesce((SELECT horizon FROM history_reading ORDER BY number DESC LIMIT 1), 0)"
+    " AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint"
+)
 
 
 def settle() -> None:
@@ -84,7 +86,7 @@ def settle() -> None:
         cursor.execute("SELECT coalesce(max(xid), 0) >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM history_entry")
         (restored,) = cursor.fetchone()
         if restored:
-            cursor.execute(_NUMBER.format(but=""))
+            cursor.execute(_NUMBER.format(new="> 0"))
             for sql in _APART:
                 cursor.execute(sql)
 

@@ -133,6 +133,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
+            index=models.Index(fields=['change_set', 'record', 'row_id'], name='history_entry_set'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
             index=models.Index(fields=['record', 'row_id', 'id'], name='history_entry_row'),
         ),
         migrations.AddIndex(
