@@ -4,7 +4,7 @@ import atexit
 import os
 import sys
 
-from tests.postgresql import PostgreSQL
+from rapporto.site.postgresql import PostgreSQL
 
 CHOICES = ("sqlite", "postgresql")
 OPTION = "--database"

@@ -1,7 +1,6 @@
 """Everything reads as it was at any moment of the past, by the same queries."""
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -30,15 +29,15 @@ def moment() -> datetime:
 
 
 @pytest.fixture
-def casale() -> Iterator[Party]:
+def casale() -> Party:
     with change_set(BRUNO, "create"):
         anna = User.objects.create(email="anna@example.com", name="Anna", role="agent")
         casale = Party.objects.create(
-            name="Ditta Casale", owner=anna, turnover=None, birth_date=date(1970, 1, 2), extra={"colour": "Rosso", "n": 12, "on": True}
+            name="Ditta Casale", owner=anna, birth_date=date(1970, 1, 2), extra={"colour": "Rosso", "n": 12, "on": True}
         )
         Address.objects.create(party=casale, street="Via Roma 1", city="Verona")
         Activity.objects.create(party=casale, subject="Offer", at=datetime(2026, 3, 1, 10, 30, 5, 123456, tzinfo=UTC), private=True)
-    yield casale
+    return casale
 
 
 def everything() -> list[str]:
@@ -48,7 +47,7 @@ def everything() -> list[str]:
 def test_the_past_equals_the_copy_taken_then(casale: Party) -> None:
     copies = []
     changes = (
-        lambda: Party.objects.filter(pk=casale.pk).update(name="Perù, l’«altra» 100%", name_key="peru", turnover=5, extra={"colour": "Blu"}),
+        lambda: Party.objects.update(name="Perù, l’«altra» 100%", name_key="peru", turnover=5, extra={"colour": "Blu"}),
         lambda: Address.objects.all().delete(),
         lambda: Party.objects.create(name="New", part_of=casale),
         lambda: Activity.objects.update(private=False, at=datetime(2027, 1, 1, tzinfo=UTC), outcome="", day=date(2027, 1, 1)),
@@ -90,7 +89,8 @@ def test_values_keep_their_types(casale: Party) -> None:
     Activity.objects.update(private=False, at=datetime(2027, 1, 1, tzinfo=UTC))
     with as_of(then):
         party, activity = Party.objects.get(), Activity.objects.get()
-        assert (party.turnover, party.birth_date, party.website) == (None, date(1970, 1, 2), "")
+        assert party.turnover is None
+        assert (party.birth_date, party.website) == (date(1970, 1, 2), "")
         assert party.extra == {"colour": "Rosso", "n": 12, "on": True}
         assert activity.private is True
         assert activity.at == datetime(2026, 3, 1, 10, 30, 5, 123456, tzinfo=UTC)
@@ -138,11 +138,13 @@ def test_a_column_that_an_old_image_lacks_has_its_old_name_or_its_default(casale
     then = moment()
     Party.objects.update(city="Roma", name="New name")
     entry = Entry.objects.filter(record="party", act="U").latest("id")
-    image = entry.image
+    assert entry.image is not None
+    image = dict(entry.image)
     image["denomination"] = image.pop("name")
     del image["country"], image["turnover"]
     Entry.objects.filter(pk=entry.pk).update(image=image)
     monkeypatch.setattr("rapporto.store.history.renames.RENAMES", {"party": {"denomination": "name"}})
     with as_of(then):
         party = Party.objects.get()
-        assert (party.name, party.country, party.turnover) == ("Ditta Casale", "IT", None)
+        assert (party.name, party.country) == ("Ditta Casale", "IT")
+        assert party.turnover is None

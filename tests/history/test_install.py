@@ -117,5 +117,6 @@ def test_no_image_holds_a_password() -> None:
     )
     execute("UPDATE people_user SET name = 'Anna B.'")
     (entry,) = Entry.objects.filter(record="user", act="U")
+    assert entry.image is not None
     assert entry.image["name"] == "Anna"
     assert not {"password", "last_login"} & set(entry.image)

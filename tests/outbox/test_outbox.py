@@ -93,9 +93,9 @@ def test_what_nobody_follows_leaves_no_trace() -> None:
 
 def test_a_change_that_is_rolled_back_asks_for_nothing(follower: Declare) -> None:
     follower(lambda fact: None)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         outbox.record(BellRang(1))
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
     assert not outbox.deliver_one()
 
 

@@ -13,6 +13,7 @@ from rapporto.kernel.actor import Actor
 from rapporto.kernel.where import EVERYTHING
 from rapporto.store import outbox
 from rapporto.store.bulk import change_many
+from rapporto.store.errors import Invalid
 from rapporto.store.history.models import ChangeSet, Entry
 from rapporto.store.outbox_models import Delivery
 from rapporto.store.write import delete, save
@@ -147,3 +148,24 @@ def test_a_territory_given_to_many_at_once_is_chosen_by_hand() -> None:
     key = ground(bruno, "Direzionali")
     change_many(bruno, "party", EVERYTHING, {"territory": key})
     assert Party.objects.get().territory_by_hand
+
+
+@pytest.mark.parametrize(
+    ("piece", "field_name"),
+    [
+        (("province", "XX"), "first"),
+        (("region", "37"), "first"),
+        (("postal_codes", "3712"), "first"),
+        (("postal_codes", "37121", "37010"), "last"),
+    ],
+)
+def test_a_piece_of_ground_that_is_nowhere_is_refused_by_field(piece: tuple[str, ...], field_name: str) -> None:
+    with pytest.raises(Invalid) as wrong:
+        ground(enters("Bruno"), "Ovest", piece)
+    assert set(wrong.value.errors) == {field_name}
+
+
+def test_a_province_may_be_written_by_its_name() -> None:
+    bruno = enters("Bruno")
+    west = ground(bruno, "Ovest", ("province", "Verona"))
+    assert casale(bruno, province="VR").territory_id == west

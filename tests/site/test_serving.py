@@ -95,3 +95,11 @@ def test_a_parent_that_is_killed_leaves_no_orphan(company: subprocess.Popen[byte
     company.wait(PATIENCE_SECONDS)
     wait_until_dead(pages)
     wait_until_dead(deliveries)
+
+
+def test_ctrl_c_in_the_terminal_reaches_the_parent_alone(company: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    children = [wait_for(tmp_path, "pages")[0], wait_for(tmp_path, "deliveries")[0]]
+    assert os.getpgid(company.pid) not in {os.getpgid(child) for child in children}
+    company.send_signal(signal.SIGINT)
+    assert company.wait(PATIENCE_SECONDS) == 0
+    assert not any(map(lives, children))

@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import multiprocessing
+import os
 import signal
 import sys
 import time
@@ -94,8 +95,12 @@ class Company:
 
 
 def begin(work: Callable[[], None]) -> None:
-    """What a forked process does first: forget the parent's signals, follow its end."""
+    """What a forked process does first: forget the parent's signals, follow its end.
+
+    A group of its own keeps Ctrl+C from the terminal away: the parent alone hears it and ends all in order.
+    """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.setpgrp()
     die_with_parent()
     work()

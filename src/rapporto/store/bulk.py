@@ -1,10 +1,12 @@
 """`change_many`: the same values for all matching records at once, as one change set that one click undoes."""
 
-from collections.abc import Collection, Iterator, Mapping
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
 
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.facts import RecordsChanged
@@ -13,14 +15,15 @@ from rapporto.kernel.record import RecordType
 from rapporto.kernel.where import EVERYTHING, Where
 from rapporto.store import outbox
 from rapporto.store.asking import Asked
-from rapporto.store.columns import KEY, KeyColumn
-from rapporto.store.declare import DECLARED, Declaration
+from rapporto.store.columns import KEY
+from rapporto.store.declare import DECLARED, Declaration, Prepare
 from rapporto.store.errors import Invalid, Refused
 from rapporto.store.history.changing import change_set, close
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.records import changeable_rows, find
-from rapporto.store.userfields import record_type
+from rapporto.store.userfields import JSON_KEY, record_type
 from rapporto.store.write import REQUIRED, blank_of, check_values, put_links, put_made, refresh
+from rapporto.store.write_back import snapshot, write_back
 
 CHUNK = 10_000
 """Rows changed in one transaction."""
@@ -95,9 +98,8 @@ def _in_chunks(
 
 def _write(actor: Actor, declaration: Declaration, record: RecordType, ids: list[int], checked: dict[str, Any]) -> None:
     touched = [prepare for prepare in declaration.prepare if _matters(prepare, checked)]
-    made = [name for name in checked if record.fields[name].made_here]
-    if touched or made:
-        _write_rows(declaration, record, ids, checked)
+    if touched:
+        _write_rows(declaration, record, ids, checked, touched)
     elif columns := _columns(declaration, record, checked):
         declaration.model._default_manager.filter(pk__in=ids).update(**columns)
     for pk in ids if any(isinstance(record.fields[name].kind, Links) for name in checked) else ():
@@ -115,35 +117,51 @@ def _matters(prepare: Any, checked: Mapping[str, Any]) -> bool:
 
 
 def _columns(declaration: Declaration, record: RecordType, checked: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of an UPDATE: values and their folded keys."""
+    """The columns of an UPDATE: values, their folded keys, and the JSON of user-made fields."""
     columns: dict[str, Any] = {}
+    made = {name: value for name, value in checked.items() if record.fields[name].made_here}
     for name, value in checked.items():
-        if name in declaration.through:
+        if name in declaration.through or name in made:
             continue
         kind, column = record.fields[name].kind, declaration.columns[name]
         columns[column.value] = blank_of(declaration, name) if value is None else value
         if kind.keyed:
             columns[column.value + KEY] = kind.key(value) or ""
-    return columns
+    return columns | ({"extra": _merged_extra(record, made)} if made else {})
 
 
-def _write_rows(declaration: Declaration, record: RecordType, ids: list[int], checked: Mapping[str, Any]) -> None:
-    """Row by row in memory, then in batches: for values from which others follow, and for user-made fields."""
+def _merged_extra(record: RecordType, made: Mapping[str, Any]) -> RawSQL:
+    """The JSON of a row with these values put in, and blanks taken out; the database does it for all rows at once."""
+    put: dict[str, Any] = {}
+    for name, value in made.items():
+        put_made(put, record, name, value)
+    gone = sorted({name + end for name in made for end in ("", JSON_KEY)} - put.keys())
+    if connection.vendor == "postgresql":
+        return RawSQL("(extra || %s::jsonb) - %s::text[]", [json.dumps(put), gone])
+    # A null of a merge patch (RFC 7396) takes the name out.
+    return RawSQL("json_patch(extra, %s)", [json.dumps({**put, **dict.fromkeys(gone)})])
+
+
+def _write_rows(
+    declaration: Declaration,
+    record: RecordType,
+    ids: list[int],
+    checked: Mapping[str, Any],
+    prepares: Iterable[Prepare],
+) -> None:
+    """Row by row in memory, then back at once: for values from which others follow, and for user-made fields."""
     rows: list[Any] = list(declaration.model._default_manager.filter(pk__in=ids))
-    columns = _columns(declaration, record, {n: v for n, v in checked.items() if not record.fields[n].made_here})
-    keys = [one for one in declaration.model._meta.concrete_fields if isinstance(one, KeyColumn)]
+    before = {row.pk: snapshot(row) for row in rows}
+    made = {name: value for name, value in checked.items() if record.fields[name].made_here}
+    columns = _columns(declaration, record, {name: value for name, value in checked.items() if name not in made})
     for row in rows:
         for column, value in columns.items():
             setattr(row, column, value)
-        for name, value in checked.items():
-            if record.fields[name].made_here:
-                put_made(row.extra, record, name, value)
-        for prepare in declaration.prepare:
+        for name, value in made.items():
+            put_made(row.extra, record, name, value)
+        for prepare in prepares:
             prepare(row, dict(checked))
-        for key in keys:
-            key.pre_save(row, False)
-    written = [f.name for f in declaration.model._meta.concrete_fields if not f.primary_key]
-    declaration.model._default_manager.bulk_update(rows, written, batch_size=500)
+    write_back(declaration.model, rows, before)
 
 
 def refresh_all(actor: Actor, name: str) -> int:

@@ -13,6 +13,8 @@ class OnFields(Generic[Given]):
 
     act: Callable[Given, None]
     fields: frozenset[str]
+    many: Callable[..., None] | None = None
+    """The same for many new rows at once, called with their list: for functions that would otherwise ask the database for each."""
 
     def __call__(self, *given: Given.args, **named: Given.kwargs) -> None:
         self.act(*given, **named)
@@ -22,9 +24,11 @@ class OnFields(Generic[Given]):
         return self.act.__name__
 
 
-def on_fields(*names: str) -> Callable[[Callable[Given, None]], OnFields[Given]]:
-    """Decorates a prepare or refresh function with the names of the fields that matter to it."""
-    return lambda act: OnFields(act, frozenset(names))
+def on_fields(
+    *names: str, many: Callable[..., None] | None = None
+) -> Callable[[Callable[Given, None]], OnFields[Given]]:
+    """Decorates a prepare or refresh function with the names of the fields that matter to it, and its form for many new rows."""
+    return lambda act: OnFields(act, frozenset(names), many)
 
 
 def matters(function: object, changed: frozenset[str]) -> bool:

@@ -79,8 +79,11 @@ def remove_documents(record: str, ids: Sequence[int]) -> None:
             cursor.execute(f'DELETE FROM "{table(record)}" WHERE id IN ({", ".join(["%s"] * len(chunk))})', chunk)
 
 
-def load_documents(record: str, documents: Iterable[Document]) -> None:
-    """Write the documents of a record type whose search is empty, the index being built once at the end (bulk loads)."""
+def load_documents(record: str, documents: Iterable[Document] = (), *, select: str = "") -> None:
+    """Write the documents of a record type whose search is empty, the index being built once at the end (bulk loads).
+
+    `select` is a query for documents that are folded already: their id, heading and text.
+    """
     name = table(record)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -90,6 +93,9 @@ def load_documents(record: str, documents: Iterable[Document]) -> None:
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{trigger.format(t=name)}"')
     index_documents(record, documents)
     with connection.cursor() as cursor:
+        if select:
+            into = f'INSERT INTO "{name}" (id, heading, text) SELECT id, heading, text FROM ({select}) AS d WHERE true'
+            cursor.execute(f"{into} ON CONFLICT (id) DO NOTHING")
         if connection.vendor == "sqlite":
             cursor.execute(f"""INSERT INTO "{name}_fts" ("{name}_fts") VALUES ('rebuild')""")
     install()

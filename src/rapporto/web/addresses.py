@@ -13,7 +13,7 @@ from rapporto.kernel.record import Field, RecordType, UnknownField
 from rapporto.kernel.text import BadValue, Message
 from rapporto.kernel.where import EVERYTHING, All, Asked, DaysFromToday, Test, Where
 from rapporto.store.userfields import record_type
-from rapporto.web.typed import VALUELESS, read_value, written
+from rapporto.web.typed import VALUELESS, read_value, split_sign, written
 
 LONGEST = 500
 """Characters of one typed value that are looked at."""
@@ -122,7 +122,10 @@ def _filters(actor: Actor, record: RecordType, parameters: Parameters) -> Iterat
         raise BadValue("This address has too many filters; open the list again.")
     for key, values in asked:
         path, _, op = key.rpartition(".")
-        yield read_filter(actor, record, path, op, values)
+        typed = [one for one in values if one.strip()]
+        if len(typed) == 1:
+            op, typed[0] = split_sign(fields_of_path(actor, record, path)[-1].kind, op, typed[0])
+        yield read_filter(actor, record, path, op, typed)
 
 
 def read_filter(actor: Actor, record: RecordType, path: str, op: str, values: Iterable[str]) -> Filter:
@@ -161,7 +164,9 @@ def parameters_of(where: Where, record: RecordType) -> list[tuple[str, str]]:
             raise ValueError(f"an address cannot say {part!r}")
         values = part.value if part.op == "is_in" and not isinstance(part.value, Asked) else (part.value,)
         kind = _kind_at(record, part.path)
-        found += [(f"{part.path}.{part.op}", "1" if part.op in VALUELESS else written(kind, part.op, one)) for one in values]
+        found += [
+            (f"{part.path}.{part.op}", "1" if part.op in VALUELESS else written(kind, part.op, one)) for one in values
+        ]
     return found
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rapporto.kernel.kinds import Links, Tick
-from rapporto.kernel.record import Field
+from rapporto.kernel.record import USER_FIELDS, Field
 from rapporto.web.card_row import Reading, Titles, link_title
 from rapporto.web.card_urls import card_url
 
@@ -61,10 +61,15 @@ def is_blank(one: Field, value: Any) -> bool:
     return value in (None, "", ()) or (isinstance(one.kind, Tick) and not value)
 
 
-def sections(reading: Reading, *, left_out: Collection[str] = (), asked_for: Collection[str] = ()) -> list[FactSection]:
-    """The filled fields by section; a blank one only when it is `asked_for`: then it says that it is to be asked."""
+def sections(
+    reading: Reading, *, left_out: Collection[str] = (), asked_for: Collection[str] = (), profile: bool | None = None
+) -> list[FactSection]:
+    """The filled fields by section; a blank one only when it is `asked_for`: then it says that it is to be asked.
+
+    `profile` chooses the sections with the fields that the company made (True), or those without them (False).
+    """
     found = []
-    for label, names in _parts(reading):
+    for label, names in _parts(reading, profile):
         shown = [n for n in names if n not in left_out and (not _blank(reading, n) or n in asked_for)]
         facts = tuple(_fact(reading, name) for name in shown)
         if facts:
@@ -78,9 +83,11 @@ def blanks(reading: Reading, *, left_out: Collection[str] = ()) -> list[Fact]:
     return [_fact(reading, name, "—") for name in dict.fromkeys(names) if _blank(reading, name)]
 
 
-def _parts(reading: Reading) -> Iterable[tuple[str, tuple[str, ...]]]:
+def _parts(reading: Reading, profile: bool | None = None) -> Iterable[tuple[str, tuple[str, ...]]]:
     """The sections, those of user-made fields divided by the company's own groups."""
     for label in reading.record.sections:
+        if profile is not None and profile != (USER_FIELDS in reading.record.sections[label]):
+            continue
         names = reading.record.names_in(label)
         groups: dict[str, list[str]] = {}
         for name in names:

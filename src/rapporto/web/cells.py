@@ -29,7 +29,9 @@ PHASES = {
     "lost": " lost",
 }
 """Which drawing a phase of life has; the others have the empty ring."""
-_DIRECTED = re.compile("[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
+_DIRECTED = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]"
+)
 
 
 def safe(text: str) -> str:
@@ -109,7 +111,9 @@ def _inner(field: Field, language: str, today: date) -> Callable[[Any, Names], s
     if isinstance(kind, Link):
         return _person(field) if kind.to == "user" else _linked(kind.to)
     if isinstance(kind, Phone):
-        return lambda value, names: f'<a href="{escape(kind.address(value))}">{safe(shown_phone(kind, value, language))}</a>'
+        return lambda value, names: (
+            f'<a href="{escape(kind.address(value))}">{safe(shown_phone(kind, value, language))}</a>'
+        )
     if hasattr(kind, "address"):
         return _address(kind, plain)
     if field.name == "next_activity":

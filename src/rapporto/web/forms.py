@@ -63,7 +63,10 @@ def _new_form(request: HttpRequest, actor: Actor, kind: RecordType) -> Form:
     defaults = {name: one.default for name, one in kind.fields.items() if one.default is not None}
     if kind.name == "party":
         preset.setdefault("kind", defaults.get("kind"))
-    title = _("New: {what}").format(what=str(kind.label).lower())
+    if "owner" in kind.fields and actor.user_id:
+        # whoever makes a record has it, unless somebody else is chosen
+        defaults["owner"] = actor.user_id
+    title = _("New party") if kind.name == "party" else _("New: {what}").format(what=str(kind.label).lower())
     form = Form(actor, kind, title, {**defaults, **preset}, preset=preset)
     learn(form)
     return form
@@ -79,12 +82,7 @@ def _made(request: HttpRequest, form: Form) -> Any:
         raise Invalid(wrong)
     given = {name: value for name, value in form.preset.items() if value is not None}
     blank = dict.fromkeys(needed - filled.keys())
-    return save(form.actor, form.record.name, {**_owned(form), **blank, **filled, **given})
-
-
-def _owned(form: Form) -> dict[str, Any]:
-    """Whoever makes a record has it, unless somebody else is named."""
-    return {"owner": form.actor.user_id} if "owner" in form.record.fields and form.actor.user_id else {}
+    return save(form.actor, form.record.name, {**blank, **filled, **given})
 
 
 @require_http_methods(["GET", "POST"])

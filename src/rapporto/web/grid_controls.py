@@ -82,7 +82,7 @@ def _select(address: ListAddress, field: Field, op: str, pairs: Pairs) -> Contro
         for value, label in (("", "—"), *pairs)
     )
     attributes = _attributes(field, f"{field.name}.{shows.op if shows else op}", None)
-    return Control(mark_safe(f"<select {attributes}>{options}</select>"), shows)  # noqa: S308
+    return Control(mark_safe(f"<select {attributes}>{options}</select>"), shows)
 
 
 def _text(address: ListAddress, field: Field, path: str, kind: Kind, usual: str) -> Control:
@@ -93,7 +93,9 @@ def _text(address: ListAddress, field: Field, path: str, kind: Kind, usual: str)
     attributes = _attributes(field, f"{path}.{op}", shows)
     placeholder = escape(operator_word(kind, op))
     return Control(
-        mark_safe(f'<input type="text" {attributes} value="{escape(value)}" placeholder="{placeholder}" autocomplete="off">'),  # noqa: S308
+        mark_safe(
+            f'<input type="text" {attributes} value="{escape(value)}" placeholder="{placeholder}" autocomplete="off">'
+        ),
         shows,
     )
 

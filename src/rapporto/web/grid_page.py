@@ -58,7 +58,7 @@ def past(address: ListAddress) -> bool:
 
 
 def shown_columns(address: ListAddress, kept: Sequence[str] = ()) -> tuple[str, ...]:
-    """The columns of the list: those of its address, else those kept by this browser, else the usual ones. The past knows no derived ones."""
+    """The columns of its address, else those kept by this browser, else the usual ones; the past knows no derived ones."""
     fields = address.record.fields
     asked = address.columns or tuple(name for name in kept if name in fields) or address.record.grid
     return tuple(name for name in asked if not (past(address) and fields[name].derived)) or (address.record.title,)
@@ -106,7 +106,9 @@ def number_words(address: ListAddress, number: int) -> str:
     """A number of records with what they are called."""
     separator = "." if language() == "it" else ","
     if number > COUNTED:
-        return _("{plural}: more than {number}").format(plural=address.record.plural, number=_grouped(COUNTED, separator))
+        return _("{plural}: more than {number}").format(
+            plural=address.record.plural, number=_grouped(COUNTED, separator)
+        )
     return _("{plural}: {number}").format(plural=address.record.plural, number=_grouped(number, separator))
 
 
@@ -138,7 +140,9 @@ def heads(address: ListAddress, columns: Sequence[Field], filters: Sequence[Safe
             name=field.name,
             label=f"{field.label} €" if isinstance(field.kind, Money) else str(field.label),
             classes=" ".join(word for word, wanted in classes if wanted),
-            sort_url="" if isinstance(field.kind, Links) else address.text(sort=f"-{field.name}" if down else field.name, words=""),
+            sort_url=""
+            if isinstance(field.kind, Links)
+            else address.text(sort=f"-{field.name}" if down else field.name, words=""),
             sorted="ascending" if down else "descending" if sort == f"-{field.name}" else "",
             control=control,
         )
@@ -166,7 +170,7 @@ def chips(actor: Actor, address: ListAddress) -> list[Chip]:
 def _chip(address: ListAddress, one: Filter, value: str) -> Chip:
     without = address.without(one)
     return Chip(
-        label=" › ".join(str(label) for label in one.labels),
+        label=" → ".join(str(label) for label in one.labels),
         operator=operator_word(one.field.kind, one.op),
         value=value,
         edit_url="" if "." in one.path else _editing(without, one),

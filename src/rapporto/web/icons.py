@@ -21,6 +21,7 @@ def icon_names() -> frozenset[str]:
     return frozenset(findall(r'<symbol id="([^"]+)"', SPRITE.read_text("utf-8")))
 
 
+@lru_cache(maxsize=1000)
 def icon_html(name: str, label: str = "") -> SafeString:
     """The drawing `name`; with a label it is an image of that name, without one it is silent.
 

@@ -1,6 +1,7 @@
 """What surrounds every page: who asks, in which language, behind which headers, and what a person reads when something is wrong."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -50,12 +51,14 @@ class Headers:
 
 
 class SignedIn(LoginRequiredMiddleware):
-    """Every page is for people who are signed in, unless its view says otherwise; parts of a page get 401, which its JavaScript explains."""
+    """Every page is for people who are signed in, unless its view says otherwise; parts of a page get 401."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
-        if wants_part(request):
-            return HttpResponse(status=401)
-        return super().handle_no_permission(request, view_func)
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """The way to the door for who is not signed in."""
+        refused: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
+        return HttpResponse(status=401) if refused is not None and wants_part(request) else refused
 
 
 class Asking:
@@ -69,7 +72,7 @@ class Asking:
         chosen = getattr(request.user, "language", "")
         if chosen:
             translation.activate(chosen)
-            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = chosen
         reread()
         return self.get_response(request)
 

@@ -34,11 +34,15 @@ class Renderer:
     def html(self, rows: Rows, titles: Titles) -> SafeString:
         """All rows as HTML. Every value is escaped by its cell."""
         names = tuple(titles.get(field.name, {}) for field in self.columns)
-        return mark_safe("\n".join(self._row(row_id, values, names) for row_id, values in rows))  # noqa: S308
+        return mark_safe("\n".join(self._row(row_id, values, names) for row_id, values in rows))
 
     def _row(self, row_id: int, values: tuple[Any, ...], names: tuple[Mapping[int, str], ...]) -> str:
-        cells = "".join([cell(row_id, value, named) for cell, value, named in zip(self.cells, values, names, strict=True)])
-        return f'<tr id="r{row_id}" data-id="{row_id}">{self._box(row_id, values, names) if self.pick else ""}{cells}</tr>'
+        cells = "".join(
+            [cell(row_id, value, named) for cell, value, named in zip(self.cells, values, names, strict=True)]
+        )
+        return (
+            f'<tr id="r{row_id}" data-id="{row_id}">{self._box(row_id, values, names) if self.pick else ""}{cells}</tr>'
+        )
 
     def _box(self, row_id: int, values: tuple[Any, ...], names: tuple[Mapping[int, str], ...]) -> str:
         value = values[self.name_at]

@@ -17,6 +17,8 @@ class Toast:
     undo_url: str = ""
     error: bool = False
     undo_fields: dict[str, Any] = field(default_factory=dict)
+    again: bool = False
+    """The way back leads to what was undone: its button says so."""
 
 
 def done(message: str, change_set_id: int | None) -> Toast:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from rapporto.kernel.kinds import Choice, Code, Day, Kind, Link, Links, Moment
+from rapporto.kernel.kinds import Choice, Code, Day, Integer, Kind, Link, Links, Moment, Money
 from rapporto.kernel.kinds.dates import day_start, read_day
 from rapporto.kernel.text import BadValue, clean, fold
 from rapporto.kernel.where import ME, DaysFromToday
@@ -86,8 +86,10 @@ def written(kind: Kind, op: str, value: Any) -> str:
 
 
 def split_sign(kind: Kind, op: str, text: str) -> tuple[str, str]:
-    """The operator that a person wrote before the value, such as «<1000» or «=VR», and the rest; else the usual one."""
+    """The operator that a person wrote before a number or a day, such as «<1000», and the rest; else the one of the column."""
     bare = text.strip()
+    if not isinstance(kind, (Day, Integer, Moment, Money)):
+        return op, text
     for sign, meant in _SIGNS.items():
         if bare.startswith(sign) and meant in kind.ops and bare[len(sign) :].strip():
             return meant, bare[len(sign) :].strip()

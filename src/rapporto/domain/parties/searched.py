@@ -51,7 +51,9 @@ def documents(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
     _of_addresses(ids, words)
     _of_contact_points(ids, words)
     _of_affiliations(ids, words)
-    for party_id, name, phone, mobile, *own in Party.objects.filter(id__in=ids).values_list("id", "name", *PHONES, *WORDS):
+    for party_id, name, phone, mobile, *own in Party.objects.filter(id__in=ids).values_list(
+        "id", "name", *PHONES, *WORDS
+    ):
         every = (*own[:-1], *digits((phone, mobile)), *words[party_id], own[-1])
         yield party_id, name, " ".join(dict.fromkeys(word for word in every if word))
 

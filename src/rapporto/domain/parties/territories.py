@@ -1,7 +1,7 @@
 """When the ground of a territory changes, every party is given to whoever looks after its place now, a few at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -69,7 +69,7 @@ def _following(after: int) -> QuerySet[Party]:
     return Party.objects.filter(id__gt=after, territory_by_hand=False).order_by("id")[:READ]
 
 
-def _step(found: list[tuple[int, int | None, int | None]]) -> tuple[list[Move], int | None]:
+def _step(found: Sequence[tuple[int, int | None, int | None]]) -> tuple[list[Move], int | None]:
     moves = [(party, new) for party, now, new in found if new != now]
     if len(moves) > WRITTEN:
         return moves[:WRITTEN], moves[WRITTEN - 1][0]

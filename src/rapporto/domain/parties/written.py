@@ -1,5 +1,6 @@
 """What follows from a written party or affiliation: its name, its province and region, the territory that looks after it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,7 +25,9 @@ VALUES: Mapping[str, Kind] = {
 }
 
 
-@on_fields("kind", "name", "first_name", "last_name", "postal_code", "province", "region", "country", "territory", "part_of")
+@on_fields(
+    "kind", "name", "first_name", "last_name", "postal_code", "province", "region", "country", "territory", "part_of"
+)
 def follow_from_place(row: Party, changed: Mapping[str, Any]) -> None:
     """Complete a party before it is written: what was typed stays, what is blank follows from the rest."""
     before = _before(row, changed)
@@ -91,24 +94,33 @@ def _territory_of_whole(row: Party) -> int | None:
     return jobs.order_by("-main", "id").values_list("organisation__territory_id", flat=True).first()
 
 
-@on_fields("person", "organisation")
+def inherit_assignments(rows: Sequence[Affiliation]) -> None:
+    """The same for many new affiliations, by one query and one UPDATE for every pair of owner and territory."""
+    people = Party.objects.in_bulk({one for row in rows for one in (row.person_id, row.organisation_id)})
+    given: defaultdict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
+    for row in rows:
+        person, company = people.get(row.person_id), people.get(row.organisation_id)
+        if person is None or company is None or row.until is not None:
+            continue
+        taken = {}
+        if person.owner_id is None and company.owner_id is not None:
+            taken["owner_id"] = person.owner_id = company.owner_id
+        follows = not person.territory_by_hand and not place_of(person).known
+        if follows and company.territory_id not in (None, person.territory_id):
+            taken["territory_id"] = person.territory_id = company.territory_id
+        if taken:
+            given[tuple(sorted(taken.items()))].append(person.pk)
+    for values, ids in given.items():
+        Party.objects.filter(pk__in=ids).update(**dict(values))
+
+
+@on_fields("person", "organisation", many=inherit_assignments)
 def inherit_assignment(row: Affiliation, changed: Mapping[str, Any]) -> None:
     """A person nobody looks after is looked after by whoever has the company, in the same change set.
 
     Whose own place is unknown stays in the territory of the company, unless somebody chose another one.
     """
-    people = Party.objects.in_bulk({row.person_id, row.organisation_id})
-    person, company = people.get(row.person_id), people.get(row.organisation_id)
-    if person is None or company is None or row.until is not None:
-        return
-    taken = {}
-    if person.owner_id is None and company.owner_id is not None:
-        taken["owner_id"] = company.owner_id
-    follows = not person.territory_by_hand and not place_of(person).known
-    if follows and company.territory_id not in (None, person.territory_id):
-        taken["territory_id"] = company.territory_id
-    if taken:
-        Party.objects.filter(pk=person.pk).update(**taken)
+    inherit_assignments([row])
 
 
 @on_fields("kind", "value")

@@ -6,6 +6,7 @@ from rapporto.domain.people.models import Team, Territory, TerritoryArea, User, 
 from rapporto.domain.people.permissions import CHANGED_BY_ADMINISTRATORS, CHANGED_BY_MANAGERS, READ_BY_ALL
 from rapporto.domain.people.written import (
     address_is_free,
+    canonical_piece,
     end_sessions,
     renew_user_search,
     somebody_administers,
@@ -23,6 +24,7 @@ territory_area = declare(
     change=CHANGED_BY_MANAGERS,
     title="first",
     grid=("territory", "kind", "first", "last"),
+    prepare=(canonical_piece,),
     refresh=(tell_of_ground,),
     icon="map",
     part_of="territory",

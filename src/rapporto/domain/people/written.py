@@ -8,10 +8,11 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from rapporto.domain.people.facts import TerritoriesChanged
-from rapporto.domain.people.ground import forget_ground
-from rapporto.domain.people.models import User
+from rapporto.domain.people.ground import forget_ground, region_key
+from rapporto.domain.people.models import TerritoryArea, User
 from rapporto.kernel.actor import ADMINISTRATOR
-from rapporto.kernel.text import Message
+from rapporto.kernel.kinds import Province
+from rapporto.kernel.text import BadValue, Message
 from rapporto.store.derive import on_fields
 from rapporto.store.documents import renew_documents
 from rapporto.store.errors import Invalid
@@ -42,13 +43,41 @@ def somebody_administers(row: User, changed: Mapping[str, Any]) -> None:
 @on_fields("is_active")
 def end_sessions(ids: Sequence[int]) -> None:
     """Who may no longer sign in is signed out everywhere."""
-    gone = {str(one) for one in set(ids) - set(User.objects.filter(pk__in=ids, is_active=True).values_list("pk", flat=True))}
+    gone = {
+        str(one) for one in set(ids) - set(User.objects.filter(pk__in=ids, is_active=True).values_list("pk", flat=True))
+    }
     if not gone:
         return
     # A session tells its user only when it is opened; there are as many as devices signed in.
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         if session.get_decoded().get(SESSION_KEY) in gone:
             session.delete()
+
+
+@on_fields("kind", "first", "last")
+def canonical_piece(row: TerritoryArea, changed: Mapping[str, Any]) -> None:
+    """Keep a piece of ground as places are compared with it. Raises Invalid with what to do."""
+    if row.kind == TerritoryArea.PROVINCE:
+        try:
+            row.first, row.last = Province().check(row.first) or "", ""
+        except BadValue as wrong:
+            raise Invalid({"first": wrong.message}) from None
+    elif row.kind == TerritoryArea.REGION:
+        row.last = ""
+        if row.first and not region_key(row.first):
+            raise Invalid({"first": Message("Write the name of the region, such as Veneto.")})
+    else:
+        _check_codes(row)
+
+
+def _check_codes(row: TerritoryArea) -> None:
+    wrong = [
+        name for name in ("first", "last") if (code := getattr(row, name)) and not (code.isdigit() and len(code) == 5)
+    ]
+    if wrong:
+        raise Invalid(dict.fromkeys(wrong, Message("A postal code has five figures, such as 37121.")))
+    if row.last and row.last < row.first:
+        raise Invalid({"last": Message("The last postal code comes before the first; swap them.")})
 
 
 @on_fields("territory", "kind", "first", "last")

@@ -18,7 +18,7 @@ from rapporto.store.wholes import wholes
 COMPANY_CLOCK = Moment()
 
 
-@on_fields("at", "state", "person", "party")
+@on_fields("at")
 def complete_from_context(row: Activity, changed: Mapping[str, Any]) -> None:
     """Complete an activity before it is written: it happened now, unless said otherwise, and was taken by whoever writes it."""
     now = timezone.now()

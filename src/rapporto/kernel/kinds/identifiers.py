@@ -52,9 +52,9 @@ class Identifier(Code):
 class VatNumber(Identifier):
     """A VAT number: eleven figures for Italy, with the letters of the country for the others («DE136695976»).
 
-    Italy: Luhn's check and the office in the figures 8 to 10 (DPR 633/1972, art. 35). European Union: the rule of each country,
-    Greece being EL. Elsewhere any text of 4 to 28 letters and figures that starts with the two letters of its country, as the
-    e-invoice asks (`IdPaese` and `IdCodice` of FatturaPA). «IT» before an Italian number is dropped.
+    Italy: Luhn's check and the office in the figures 8 to 10 (DPR 633/1972, art. 35). European Union: the rule of each
+    country, Greece being EL. Elsewhere any text of 4 to 28 letters and figures that starts with the two letters of its
+    country, as the e-invoice asks (`IdPaese`, `IdCodice` of FatturaPA). «IT» before an Italian number is dropped.
     """
 
     name: ClassVar[str] = "vat_number"
@@ -105,8 +105,8 @@ def _eleven_figures(code: str) -> str:
 class TaxCode(Identifier):
     """The Italian tax code: 16 letters and figures for a person, 11 figures for an organisation.
 
-    DM 23/12/1976: date of birth, place and a check letter; letters may stand for figures where two people would have the same code
-    (omocodia). The eleven figures follow the rule of the VAT number.
+    DM 23/12/1976: date of birth, place and a check letter; letters may stand for figures where two people would have the
+    same code (omocodia). The eleven figures follow the rule of the VAT number.
     """
 
     name: ClassVar[str] = "tax_code"
@@ -134,7 +134,8 @@ class TaxCode(Identifier):
 class SdiCode(Identifier):
     """The address code of the Italian e-invoice: seven letters and figures, six for a public office.
 
-    FatturaPA 1.2, `CodiceDestinatario`: «0000000» when the invoice goes to the PEC address or to a consumer, «XXXXXXX» for customers abroad.
+    FatturaPA 1.2, `CodiceDestinatario`: «0000000» when the invoice goes to the PEC address or to a consumer, «XXXXXXX» for
+    customers abroad.
     """
 
     name: ClassVar[str] = "sdi_code"
@@ -155,7 +156,10 @@ class SdiCode(Identifier):
 
 @dataclass(frozen=True)
 class Iban(Identifier):
-    """A bank account as ISO 13616 writes it: country, two check figures (ISO 7064, mod 97) and the account; shown in groups of four."""
+    """A bank account as ISO 13616 writes it: country, two check figures (ISO 7064, mod 97), account.
+
+    Shown in groups of four, stored without blanks.
+    """
 
     name: ClassVar[str] = "iban"
 

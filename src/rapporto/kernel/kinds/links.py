@@ -57,3 +57,6 @@ class Links(Kind):
             value = (value,)
         chosen: Iterable[Any] = value or ()
         return tuple(sorted({_number(part) for part in chosen})) or None
+
+    def edit(self, value: Any, language: str = "it") -> str:
+        return ",".join(str(number) for number in value or ())

@@ -19,7 +19,7 @@ def group(number: int, separator: str) -> str:
 
 def read_decimal(typed: str, message: str) -> Decimal | None:
     """The number in a text such as «1.234,50», «1234.50» or «€ 12»; None when blank. A comma always starts the decimals."""
-    text = typed.replace("€", "").replace("\u00a0", "").replace(" ", "").replace("'", "")
+    text = "".join(typed.replace("€", "").replace("'", "").split())
     if not text:
         return None
     if "," in text and (text.count(",") == 1 and text.rfind(".") < text.find(",")):
@@ -59,6 +59,10 @@ class Integer(Kind):
 
     def show(self, value: Any, language: str = "it") -> str:
         return "" if value is None else group(value, "." if language.startswith("it") else ",")
+
+    def edit(self, value: Any, language: str = "it") -> str:
+        # without points: a comma always starts the decimals when read
+        return "" if value is None else str(value)
 
 
 @dataclass(frozen=True)

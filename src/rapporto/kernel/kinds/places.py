@@ -16,16 +16,17 @@ from rapporto.kernel.text import BadValue, fold
 
 _ITALIAN_PREFIX = re.compile(r"(?:I|IT)\s*-\s*(?=\d{5}$)")
 _POSTAL = re.compile(r"(?=.*\d)[A-Z0-9](?:[ -]?[A-Z0-9])*")
-_DASHES = re.compile(r"[‐‑‒–—]")
+_DASHES = re.compile(r"[\u2010-\u2014]")
 
 
 @dataclass(frozen=True)
 class PostalCode(Code):
-    """A postal code. The country is known to another field, so what is sure of every country is checked, and Italy's rule on figures alone.
+    """A postal code. Another field knows the country: here is checked what holds everywhere, and Italy's rule on figures alone.
 
-    Figures alone are five (Italy, Germany, France …) or more (six in Romania, seven in Japan); fewer are refused, being mostly an Italian code
-    whose zero a spreadsheet has eaten: a foreign one of four figures is written with its country, «A-1010», «CH-8001» (the habit of
-    CEPT). Codes with letters or a dash have 3 to 12 characters. `country` «IT» asks for five figures and nothing else.
+    Figures alone are five (Italy, Germany, France …) or more (six in Romania, seven in Japan). Fewer are refused, being
+    mostly an Italian code whose zero a spreadsheet has eaten: a foreign one of four figures is written with its country,
+    «A-1010», «CH-8001» (the habit of CEPT). Codes with letters or a dash have 3 to 12 characters. With `country` «IT» five
+    figures and nothing else.
     """
 
     name: ClassVar[str] = "postal_code"
@@ -62,10 +63,10 @@ class PostalCode(Code):
 
 @dataclass(frozen=True)
 class Province(Code):
-    """An Italian province by its two letters: those of today, and those no longer in use that old addresses bear (SU, OG, VS, CI, OT).
+    """An Italian province by its two letters: today's, and those that only old addresses bear (SU, OG, VS, CI, OT).
 
-    Reads «VR», «(vr)» and «Verona». The four provinces Sardinia has had again since 2025 were given no letters so far: their names are read
-    as the letters they had until 2016. «EE» stands for an address abroad, as Italian tax forms write it.
+    Reads «VR», «(vr)» and «Verona». The four provinces Sardinia has had again since 2025 were given no letters so far: their
+    names are read as the letters they had until 2016. «EE» is an address abroad, as Italian tax forms write it.
     """
 
     name: ClassVar[str] = "province"
@@ -103,11 +104,13 @@ def _provinces_by_name() -> Mapping[str, str]:
 # regions, unions and test codes that CLDR lists beside the countries of ISO 3166-1
 _NO_COUNTRIES = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"))
 _ALSO_CALLED = {
-    "america": "US", "bielorussia": "BY", "corea": "KR", "england": "GB", "gran bretagna": "GB", "great britain": "GB",
-    "inghilterra": "GB", "italy": "IT", "olanda": "NL", "holland": "NL", "repubblica ceca": "CZ", "czech republic": "CZ", "cina": "CN",
-    "repubblica di san marino": "SM", "scozia": "GB", "stati uniti d'america": "US", "uk": "GB", "usa": "US", "u.s.a.": "US",
-    "el": "GR", "xi": "GB", "vaticano": "VA", "repubblica slovacca": "SK", "slovakia": "SK", "turkey": "TR", "macedonia": "MK",
-    "costa d'avorio": "CI", "birmania": "MM", "swaziland": "SZ", "i": "IT", "ita": "IT", "d": "DE", "f": "FR", "a": "AT",
+    "america": "US", "bielorussia": "BY", "corea": "KR", "england": "GB", "gran bretagna": "GB",
+    "great britain": "GB", "inghilterra": "GB", "italy": "IT", "olanda": "NL", "holland": "NL",
+    "repubblica ceca": "CZ", "czech republic": "CZ", "cina": "CN", "repubblica di san marino": "SM", "scozia": "GB",
+    "stati uniti d'america": "US", "uk": "GB", "usa": "US", "u.s.a.": "US", "el": "GR", "xi": "GB",
+    "vaticano": "VA", "repubblica slovacca": "SK", "slovakia": "SK", "turkey": "TR", "macedonia": "MK",
+    "costa d'avorio": "CI", "birmania": "MM", "swaziland": "SZ", "i": "IT", "ita": "IT", "d": "DE", "f": "FR",
+    "a": "AT",
 }  # fmt: skip
 
 
@@ -129,7 +132,7 @@ def _countries_by_name() -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Country(Code):
-    """A country by the two letters of ISO 3166-1; its name is read in Italian and English, and shown in the language of the reader."""
+    """A country by the two letters of ISO 3166-1; its name is read in Italian and English, shown in the reader's language."""
 
     name: ClassVar[str] = "country"
     ops: ClassVar[tuple[str, ...]] = CHOSEN_KINDS

@@ -1,12 +1,12 @@
-"""The letters and names of the Italian provinces, those no longer in use included; dates and territories are in the tables of the parties."""
+"""The letters and names of the Italian provinces, those no longer in use included."""
 
 from collections.abc import Mapping
 
 PROVINCES: Mapping[str, str] = {
-    "AG": "Agrigento", "AL": "Alessandria", "AN": "Ancona", "AO": "Valle d'Aosta/Vallée d'Aoste",
+    "AG": "Agrigento", "AL": "Alessandria", "AN": "Ancona", "AO": "Valle d'Aosta",
     "AP": "Ascoli Piceno", "AQ": "L'Aquila", "AR": "Arezzo", "AT": "Asti", "AV": "Avellino", "BA": "Bari",
     "BG": "Bergamo", "BI": "Biella", "BL": "Belluno", "BN": "Benevento", "BO": "Bologna", "BR": "Brindisi",
-    "BS": "Brescia", "BT": "Barletta-Andria-Trani", "BZ": "Bolzano/Bozen", "CA": "Cagliari", "CB": "Campobasso",
+    "BS": "Brescia", "BT": "Barletta-Andria-Trani", "BZ": "Bolzano", "CA": "Cagliari", "CB": "Campobasso",
     "CE": "Caserta", "CH": "Chieti", "CI": "Carbonia-Iglesias", "CL": "Caltanissetta", "CN": "Cuneo", "CO": "Como",
     "CR": "Cremona", "CS": "Cosenza", "CT": "Catania", "CZ": "Catanzaro", "EE": "Estero", "EN": "Enna",
     "FC": "Forlì-Cesena", "FE": "Ferrara", "FG": "Foggia", "FI": "Firenze", "FM": "Fermo", "FR": "Frosinone",
@@ -29,10 +29,11 @@ PROVINCES: Mapping[str, str] = {
 FORMER_NAMES: Mapping[str, str] = {
     # letters changed in 1999, and Rome, which has the whole name on its plates
     "FO": "FC", "Forlì": "FC", "PS": "PU", "Pesaro": "PU", "Roma Capitale": "RM", "Massa": "MS", "Carrara": "MS",
-    "Reggio Emilia": "RE", "Reggio di Calabria": "RC", "Aosta": "AO", "Monza": "MB", "Monza Brianza": "MB", "Monza e Brianza": "MB",
-    "Cesena": "FC", "Urbino": "PU", "Verbania": "VB", "Verbano Cusio Ossola": "VB", "Barletta": "BT", "Andria": "BT", "Trani": "BT",
-    "Forlì Cesena": "FC", "Massa Carrara": "MS", "Barletta Andria Trani": "BT", "Pesaro-Urbino": "PU", "Südtirol": "BZ", "Alto Adige": "BZ",
-    "Spezia": "SP", "Bozen": "BZ", "Trient": "TN",
+    "Reggio Emilia": "RE", "Reggio di Calabria": "RC", "Aosta": "AO", "Monza": "MB", "Monza Brianza": "MB",
+    "Monza e Brianza": "MB", "Cesena": "FC", "Urbino": "PU", "Verbania": "VB", "Verbano Cusio Ossola": "VB",
+    "Barletta": "BT", "Andria": "BT", "Trani": "BT", "Forlì Cesena": "FC", "Massa Carrara": "MS",
+    "Barletta Andria Trani": "BT", "Pesaro-Urbino": "PU", "Südtirol": "BZ", "Alto Adige": "BZ", "Spezia": "SP",
+    "Bozen": "BZ", "Vallée d'Aoste": "AO", "Bolzano/Bozen": "BZ", "Trient": "TN",
     # the provinces Sardinia has had again since 2025, without letters so far
     "Gallura Nord-Est Sardegna": "OT", "Gallura": "OT", "Sulcis Iglesiente": "CI", "Carbonia": "CI", "Olbia": "OT",
 }  # fmt: skip

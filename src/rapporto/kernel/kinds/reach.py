@@ -89,8 +89,8 @@ class Email(Code):
 class Phone(Code):
     """A telephone number, stored as ITU-T E.164 with the extension of RFC 3966: «+390451234567;ext=12». It is its own key.
 
-    Numbers without a country are of `country`. Of Italian numbers also those are kept that the library calls invalid but that
-    have 6 to 11 figures: services such as 0843, and ranges given out after its tables were made.
+    Numbers without a country are of `country`. Of Italian numbers also those are kept that the library calls invalid but
+    that have 6 to 11 figures: services such as 0843, and ranges given out after its tables were made.
     """
 
     name: ClassVar[str] = "phone"
@@ -117,7 +117,7 @@ class Phone(Code):
         return found[0]
 
     def numbers_in(self, typed: str) -> tuple[str, ...]:
-        """The telephone numbers in a text that may bear notes, such as «333 1234567 (Sig. Rossi) / 045 7901234», in canonical form."""
+        """The numbers, in canonical form, of a text that may bear notes: «333 1234567 (Sig. Rossi) / 045 7901234»."""
         text = _CALLED.sub("", plain(typed))[:500]
         extension = _EXTENSION.search(text)
         bare = text[: extension.start()] if extension else text

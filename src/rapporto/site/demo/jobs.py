@@ -22,8 +22,22 @@ JOBS = (
     Job("Direttore generale", "Direttrice generale", 1, "Direzione", "Decide", ("Ing.", "Ing.")),
     Job("Responsabile acquisti", "Responsabile acquisti", 2, "Acquisti", "Acquista", ("Rag.", "Rag.")),
     Job("Responsabile produzione", "Responsabile produzione", 2, "Produzione", "Usa", ("P.I.", "Ing.")),
-    Job("Responsabile amministrazione", "Responsabile amministrazione", 2, "Amministrazione", "Paga", ("Rag.", "Dott.ssa")),
-    Job("Responsabile ufficio tecnico", "Responsabile ufficio tecnico", 2, "Ufficio tecnico", "Consiglia", ("Ing.", "Ing.")),
+    Job(
+        "Responsabile amministrazione",
+        "Responsabile amministrazione",
+        2,
+        "Amministrazione",
+        "Paga",
+        ("Rag.", "Dott.ssa"),
+    ),
+    Job(
+        "Responsabile ufficio tecnico",
+        "Responsabile ufficio tecnico",
+        2,
+        "Ufficio tecnico",
+        "Consiglia",
+        ("Ing.", "Ing."),
+    ),
     Job("Responsabile manutenzione", "Responsabile manutenzione", 2, "Manutenzione", "Usa", ("P.I.", "Ing.")),
     Job("Responsabile qualità", "Responsabile qualità", 2, "Qualità", "Consiglia", ("Dott.", "Dott.ssa")),
     Job("Responsabile sicurezza", "Responsabile sicurezza", 2, "Sicurezza", "Consiglia", ("Geom.", "Ing.")),
@@ -41,4 +55,11 @@ JOBS = (
 )
 LEADERS, HEADS, STAFF = (tuple(job for job in JOBS if job.step == step) for step in (1, 2, 3))
 CONSULTANT = Job("Consulente", "Consulente", 2, "", "Consiglia", ("Ing.", "Dott.ssa"))
-UNITS = ("Stabilimento", "Ufficio acquisti", "Divisione carpenteria", "Divisione ricambi", "Reparto montaggio", "Magazzino centrale")
+UNITS = (
+    "Stabilimento",
+    "Ufficio acquisti",
+    "Divisione carpenteria",
+    "Divisione ricambi",
+    "Reparto montaggio",
+    "Magazzino centrale",
+)

@@ -10,7 +10,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from rapporto.store.declare import DECLARED, Declaration
-from rapporto.store.history.images import SCHEMA, columns, key_of, record_sql, value_sql
+from rapporto.store.history.images import SCHEMA, columns, key_of, left_out, names, record_sql, value_sql
 
 _READS = ("SELECT", "(SELECT", "WITH", "EXPLAIN")
 _SURROUNDS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET TRANSACTION", "PRAGMA")
@@ -88,11 +88,9 @@ class _Past:
         source = f", LATERAL {record_sql(declaration, 'e.image')} r" if self.vendor == "postgresql" else ""
         was = ", ".join(self._then(declaration, name, schema) for name in sorted(wanted))
         live = ", ".join(f't."{name}"' for name in sorted(wanted))
-        return [
-            f"{then} AS MATERIALIZED ({first})",
-            f'"{table}" AS (SELECT {live} FROM {schema}."{table}" t WHERE {self._unchanged(declaration, known)}'
-            f" UNION ALL SELECT {was} {known}{source} WHERE e.act <> 'I' AND e.image IS NOT NULL)",
-        ]
+        unchanged = f'SELECT {live} FROM {schema}."{table}" t WHERE {self._unchanged(declaration, known)}'
+        changed = f"SELECT {was} {known}{source} WHERE e.act <> 'I' AND e.image IS NOT NULL"
+        return [f"{then} AS MATERIALIZED ({first})", f'"{table}" AS ({unchanged} UNION ALL {changed})']
 
     def _unchanged(self, declaration: Declaration, known: str) -> str:
         """The condition that a live row is as it was; in the form that each database hashes however many there are."""
@@ -110,7 +108,7 @@ class _Past:
 
 def _named(declaration: Declaration, sql: str, words: set[str]) -> set[str]:
     """The columns that a statement can mean: those it names, or all when it says `*`."""
-    every = {column.column for column in declaration.model._meta.concrete_fields}
+    every = {*names(declaration), *left_out(declaration)}
     return every if _ALL_COLUMNS.search(sql) else (every & words) | {key_of(declaration)}
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from rapporto.kernel.actor import Actor
@@ -92,8 +92,7 @@ def _here() -> _UnderWay | None:
 
 
 def _wrapper() -> BaseDatabaseWrapper:
-    wrapper: BaseDatabaseWrapper = connection._connections[connection._alias]  # type: ignore[attr-defined]
-    return wrapper
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def _begun(actor: Actor, command: str, at: int, keep_open: bool) -> ChangeSet:

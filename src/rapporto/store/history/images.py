@@ -8,18 +8,20 @@ from rapporto.store.columns import KeyColumn
 from rapporto.store.declare import Declaration
 from rapporto.store.history.renames import old_names
 
+Column = Any
+"""A concrete field of a model, whatever it holds."""
 SCHEMA = "public"
 """Where the tables of PostgreSQL are."""
 _JSON_PAIRS = 60
 """SQLite takes at most 127 arguments of a function: wider images are made of several objects."""
 
 
-def columns(declaration: Declaration) -> "tuple[models.Field[Any, Any], ...]":
+def columns(declaration: Declaration) -> tuple[Column, ...]:
     """The columns an image holds: the id, the declared fields, their folded keys, the user-made values. Never a password."""
     return tuple(column for column in declaration.model._meta.concrete_fields if _is_recorded(column))
 
 
-def _is_recorded(column: "models.Field[Any, Any]") -> bool:
+def _is_recorded(column: Column) -> bool:
     return column.primary_key or hasattr(column, "kind") or isinstance(column, KeyColumn) or column.name == "extra"
 
 
@@ -30,13 +32,14 @@ def names(declaration: Declaration) -> tuple[str, ...]:
 
 def left_out(declaration: Declaration) -> tuple[str, ...]:
     """The columns of the table that no image holds."""
-    kept = set(names(declaration))
-    return tuple(c.column for c in declaration.model._meta.concrete_fields if c.column not in kept)
+    every: tuple[Column, ...] = tuple(declaration.model._meta.concrete_fields)
+    return tuple(column.column for column in every if not _is_recorded(column))
 
 
 def key_of(declaration: Declaration) -> str:
     """The column of the id."""
-    return declaration.model._meta.pk.column  # type: ignore[union-attr]
+    key: Column = declaration.model._meta.pk
+    return str(key.column)
 
 
 def image_sql(declaration: Declaration, row: str, vendor: str) -> str:
@@ -52,12 +55,12 @@ def image_sql(declaration: Declaration, row: str, vendor: str) -> str:
     return image
 
 
-def _as_json(column: "models.Field[Any, Any]", row: str) -> str:
+def _as_json(column: Column, row: str) -> str:
     value = f'{row}."{column.column}"'
     return f"json({value})" if isinstance(column, models.JSONField) else value
 
 
-def value_sql(declaration: Declaration, column: "models.Field[Any, Any]", image: str, vendor: str) -> str:
+def value_sql(declaration: Declaration, column: Column, image: str, vendor: str) -> str:
     """The expression that reads a column out of `image`: on PostgreSQL a record of the table's type, on SQLite JSON text.
 
     A column that an old image lacks has its old name, or the value a migration gives to rows that lack it.
@@ -71,7 +74,7 @@ def value_sql(declaration: Declaration, column: "models.Field[Any, Any]", image:
     return f"COALESCE({', '.join(found)})" if len(found) > 1 else found[0]
 
 
-def blank_sql(column: "models.Field[Any, Any]", vendor: str) -> str:
+def blank_sql(column: Column, vendor: str) -> str:
     """What a row has that was made before the column was: its default, as SQL; '' when that is NULL."""
     text = isinstance(column, models.TextField | models.CharField | models.JSONField)
     if column.null or column.primary_key or not (text or column.has_default()):

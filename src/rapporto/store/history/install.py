@@ -68,7 +68,10 @@ def _differences(present: dict[str, tuple[str, str]], tables: set[str]) -> Itera
             if trigger.name not in present:
                 yield f"the {trigger.records} of {trigger.table} are not recorded: the trigger {trigger.name} is missing"
             elif present[trigger.name] != (trigger.table, _text(trigger)):
-                yield f"the {trigger.records} of {trigger.table} are recorded wrongly: the trigger {trigger.name} is not the one that belongs here"
+                yield (
+                    f"the {trigger.records} of {trigger.table} are recorded wrongly:"
+                    f" the trigger {trigger.name} is not the one that belongs here"
+                )
     for name in sorted(set(present) - known):
         yield f"the trigger {name} on {present[name][0]} belongs to no record type"
 

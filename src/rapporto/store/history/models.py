@@ -46,6 +46,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["record", "row_id", "id"], name="history_entry_row"),
             models.Index(fields=["record", "at", "row_id"], name="history_entry_at"),
+            models.Index(fields=["change_set", "record", "row_id"], name="history_entry_set"),
             models.Index(fields=["xid"], name="history_entry_xid", condition=models.Q(xid__isnull=False)),
         ]
 

@@ -13,7 +13,18 @@ from rapporto.store.history.images import image_sql, key_of, names
 from rapporto.store.history.models import Entry
 from rapporto.store.history.reasons import CHANGED, DELETED, ERASED, FIELD_GONE, NOT_PERMITTED, REMADE
 from rapporto.store.history.renames import renamed
-from rapporto.store.history.traces import Forgotten, Trace, changed_atoms, happened, put, unit
+from rapporto.store.history.traces import (
+    ABSENT,
+    EXTRA,
+    Forgotten,
+    Trace,
+    atoms,
+    changed_atoms,
+    happened,
+    put,
+    same,
+    unit,
+)
 from rapporto.store.history.values import Image, parsed
 
 CHUNK = 2_000
@@ -30,6 +41,8 @@ class Steps:
     """Row → the columns that go back, with their values."""
     inserts: dict[int, Image] = field(default_factory=dict)
     removals: set[int] = field(default_factory=set)
+    columns: frozenset[str] = frozenset()
+    """Those of the table that images hold."""
 
     def ids(self) -> list[int]:
         """Every row that something is done to."""
@@ -59,7 +72,7 @@ def think(change_set_id: int, allowed: Allowed) -> Plan:
     touched = set(Entry.objects.filter(change_set_id=change_set_id).order_by().values_list("record", flat=True).distinct())
     for declaration in DECLARED.values():
         if declaration.name in touched:
-            plan.steps[declaration.name] = steps = Steps(declaration)
+            plan.steps[declaration.name] = steps = Steps(declaration, columns=frozenset(names(declaration)))
             lock(declaration, change_set_id)
             for rows in _read(declaration, change_set_id):
                 _think_of(plan, steps, rows)
@@ -147,16 +160,29 @@ def _untouched(plan: Plan, steps: Steps, row: _Row) -> None:
     if row.live is None:
         steps.inserts[row.row_id] = before
         return
-    live = row.live
-    if back := {column: value for column, value in before.items() if column in live and value != live[column]}:
+    if back := differing(before, row.live):
         steps.updates[row.row_id] = back
+
+
+def differing(before: Image, live: Image) -> Image:
+    """The columns of `before` that are otherwise in the live row."""
+    back = {column: value for column, value in before.items() if value != live.get(column)}
+    if back.keys() - live.keys():
+        back = {column: value for column, value in back.items() if column in live}
+    # Python calls 1 and true equal: only user-made values can change from one to the other.
+    if (made := before.get(EXTRA)) and EXTRA not in back and any(type(one) is not type(live[EXTRA][key]) for key, one in made.items()):
+        back[EXTRA] = made
+    return back
 
 
 def _known(plan: Plan, steps: Steps, row_id: int, image: Image) -> Image:
     """The image by the columns of today; what has none any more is kept."""
     named = renamed(steps.declaration.name, image)
-    columns = names(steps.declaration)
-    for vanished in named.keys() - set(columns):
+    vanished_columns = named.keys() - steps.columns
+    if not vanished_columns:
+        return named
+    named = dict(named)
+    for vanished in vanished_columns:
         if named.pop(vanished) not in (None, "", False, 0):
             plan.keep(steps.declaration.name, row_id, vanished, FIELD_GONE)
     return named
@@ -175,34 +201,39 @@ def _entries(plan: Plan, steps: Steps, ids: list[int]) -> dict[int, list[tuple[s
 
 
 def _shared(plan: Plan, steps: Steps, row: _Row, trace: Trace) -> None:
-    """A row that others changed too: what is still as the change set wrote it goes back, the rest is kept."""
-    record, row_id = steps.declaration.name, row.row_id
-    if row.live is None:
-        if trace.gone is not None and not trace.deleted_since:
-            steps.inserts[row_id] = _known(plan, steps, row_id, trace.before())
-        elif not trace.born and (trace.own or trace.lost or trace.gone):
+    """A row that others changed too: what is still as the change set left it goes back, the rest is kept."""
+    record, row_id, live = steps.declaration.name, row.row_id, row.live
+    if trace.existed and trace.after is not None:
+        if live is not None:
+            _by_field(plan, steps, row_id, live, trace)
+        elif trace.own:
             plan.keep(record, row_id, "", DELETED)
-    elif trace.born:
-        plan.keep(record, row_id, "", CHANGED)
-    elif trace.remade_since:
-        if any(changed_atoms(trace.before(), row.live)):
+    elif trace.existed:
+        if live is None:
+            steps.inserts[row_id] = _known(plan, steps, row_id, trace.before())
+        elif any(changed_atoms(trace.before(), live)):
             plan.keep(record, row_id, "", REMADE)
-    else:
-        _by_field(plan, steps, row, trace)
+    elif trace.after is not None and live is not None:
+        if any(changed_atoms(trace.after, live)):
+            plan.keep(record, row_id, "", CHANGED)
+        else:
+            steps.removals.add(row_id)
 
 
-def _by_field(plan: Plan, steps: Steps, row: _Row, trace: Trace) -> None:
-    live = row.live or {}
-    lost = {unit(steps.declaration, atom) for atom in trace.lost}
+def _by_field(plan: Plan, steps: Steps, row_id: int, live: Image, trace: Trace) -> None:
+    """Fields that are as the change set wrote them go back; a text and its folded key go together."""
+    now = dict(atoms(live))
+    lost = {
+        unit(steps.declaration, atom)
+        for atom, (was, wrote) in trace.own.items()
+        if not (same(now.get(atom, ABSENT), was) or same(now.get(atom, ABSENT), wrote))
+    }
     back = {atom: was for atom, (was, _) in trace.own.items() if unit(steps.declaration, atom) not in lost}
     target = put(dict(live), back)
-    if update := {column: target[column] for column in target if column in live and target[column] != live[column]}:
-        steps.updates[row.row_id] = update
-    wished = put(dict(live), trace.lost)
-    for atom, _, _ in changed_atoms(wished, live):
-        name = unit(steps.declaration, atom)
-        if name in lost:
-            plan.keep(steps.declaration.name, row.row_id, name, CHANGED)
+    if update := {column: target[column] for column in live if not same(target[column], live[column])}:
+        steps.updates[row_id] = update
+    for name in lost:
+        plan.keep(steps.declaration.name, row_id, name, CHANGED)
 
 
 def _permit(plan: Plan, steps: Steps, allowed: Allowed) -> None:

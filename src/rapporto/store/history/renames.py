@@ -1,6 +1,6 @@
 """Fields that were renamed or removed since their images were written: as-of and history read through this table."""
 
-from collections.abc import Mapping
+from typing import Any
 
 RENAMES: dict[str, dict[str, str]] = {}
 """By record type: the column as it was called → as it is called now; '' when it was removed. A migration adds its line here."""
@@ -21,10 +21,10 @@ def old_names(record: str, column: str) -> tuple[str, ...]:
     return tuple(old for old in RENAMES.get(record, {}) if old != column and new_name(record, old) == column)
 
 
-def renamed(record: str, image: Mapping[str, object]) -> dict[str, object]:
-    """An image with the names of today, and without the columns that were removed."""
+def renamed(record: str, image: dict[str, Any]) -> dict[str, Any]:
+    """An image with the names of today, and without the columns that were removed; the same one when nothing was renamed."""
     if record not in RENAMES:
-        return dict(image)
+        return image
     named = {new_name(record, column): value for column, value in image.items()}
     named.pop("", None)
     return named

@@ -104,21 +104,20 @@ def _lines(record: RecordType, page: Sequence[Entry], after: Image | None) -> It
 
 
 def _line(record: RecordType, stretch: Sequence[Entry], after: Image | None) -> Line:
-    oldest, change = stretch[-1], stretch[0].change_set
-    acts = {entry.act for entry in stretch}
-    act = Entry.INSERTED if oldest.act == Entry.INSERTED else Entry.DELETED if stretch[0].act == Entry.DELETED else Entry.UPDATED
+    oldest, newest, change = stretch[-1], stretch[0], stretch[0].change_set
+    act = Entry.INSERTED if oldest.act == Entry.INSERTED else newest.act
     erased = oldest.image is None and oldest.act != Entry.INSERTED
     return Line(
         entry_id=oldest.id,
-        at=datetime.fromtimestamp(stretch[0].at / 1_000_000, UTC),
-        act=act if acts else Entry.UPDATED,
-        change_set_id=stretch[0].change_set_id,
+        at=datetime.fromtimestamp(newest.at / 1_000_000, UTC),
+        act=act,
+        change_set_id=newest.change_set_id,
         user_id=change.user_id if change else None,
         user_name=change.user_name if change else "",
         door=change.door if change else OUTSIDE,
         command=change.command if change else "",
         undoes=change.undoes_id if change else None,
-        changes=() if erased else tuple(_changes(record, oldest.image, after if stretch[0].act != Entry.DELETED else None)),
+        changes=() if erased else tuple(_changes(record, oldest.image, after if newest.act != Entry.DELETED else None)),
         erased=erased,
     )
 

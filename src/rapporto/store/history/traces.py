@@ -1,5 +1,6 @@
 """What a change set did to one row that others changed too: walked entry by entry, told field by field."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -50,59 +51,50 @@ def happened(entries: Sequence[tuple[str, bool, Image | None]], live: Image | No
 
 @dataclass
 class Trace:
-    """What is left of the change set's doing: fields still as it wrote them (`own`), fields others changed since (`lost`)."""
+    """What the change set did to the row, and where that stands now."""
 
     own: dict[Atom, tuple[Any, Any]] = field(default_factory=dict)
     """Atom → (as it was, as the change set wrote it)."""
-    lost: dict[Atom, Any] = field(default_factory=dict)
-    """Atom → as it was."""
-    born: bool = False
+    existed: bool = False
+    after: Image | None = None
+    """The row as the change set left it; None when it deleted it."""
     gone: Image | None = None
     """The row as it was when the change set deleted it."""
-    deleted_since: bool = False
-    remade_since: bool = False
 
     def walk(self, steps: Sequence[Happened]) -> "Trace":
-        """Follow the row from the first entry of the change set to now."""
-        for step in steps:
+        """Follow what the change set did to the row; what others did in between shows in the states."""
+        mine = [step for step in steps if step.mine]
+        self.existed = mine[0].act != Entry.INSERTED
+        self.after = mine[-1].after
+        for step in mine:
             if step.act == Entry.UPDATED:
-                self._update(step)
+                self._changed(step.before or {}, step.after or {})
             elif step.act == Entry.DELETED:
-                self._delete(step)
-            else:
-                self._insert(step)
+                self.gone = step.before
+            elif self.gone is not None:
+                self._changed(self.gone, step.after or {})
         return self
 
-    def _update(self, step: Happened) -> None:
-        for atom, was, became in changed_atoms(step.before or {}, step.after or {}):
-            if step.mine:
-                target = self.own[atom][0] if atom in self.own else was
-                self.lost.pop(atom, None)
-                self.own[atom] = target, became
-            elif atom in self.own:
-                self.lost[atom] = self.own.pop(atom)[0]
-
-    def _delete(self, step: Happened) -> None:
-        if not step.mine:
-            self.deleted_since = True
-        elif self.born:
-            self.born = False
-        else:
-            self.gone = step.before
-
-    def _insert(self, step: Happened) -> None:
-        if not step.mine:
-            self.remade_since = self.gone is not None or self.remade_since
-            self.deleted_since = False
-        elif self.gone is None:
-            self.born = True
-        else:
-            gone, self.gone = self.gone, None
-            self._update(Happened(Entry.UPDATED, True, gone, step.after))
+    def _changed(self, before: Image, after: Image) -> None:
+        for atom, was, became in changed_atoms(before, after):
+            first, wrote = self.own.get(atom, (was, was))
+            # when others have changed it in between, it goes back to what they made of it
+            self.own[atom] = (first if same(wrote, was) else was), became
 
     def before(self) -> Image:
-        """The row to make again: as it was deleted, with what the change set had changed before taken back."""
-        return put(dict(self.gone or {}), {atom: was for atom, (was, _) in self.own.items()})
+        """The row as it was before the change set deleted it, with what the change set had changed until then taken back."""
+        gone = dict(self.gone or {})
+        now = dict(atoms(gone))
+        return put(gone, {atom: was for atom, (was, wrote) in self.own.items() if same(now.get(atom, ABSENT), wrote)})
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two JSON values are the same; 1, 1.0 and true are not, though Python calls them equal."""
+    if one != other:
+        return False
+    if isinstance(one, dict | list):
+        return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    return type(one) is type(other)
 
 
 def atoms(image: Mapping[str, Any]) -> Iterator[tuple[Atom, Any]]:
@@ -118,14 +110,14 @@ def changed_atoms(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterat
     """What differs between two images: (atom, before, after). Columns that one of them lacks came or went by a migration."""
     for column in before.keys() & after.keys():
         was, became = before[column], after[column]
-        if was == became:
+        if same(was, became):
             continue
         if column != EXTRA:
             yield (column, ""), was, became
             continue
         was, became = was or {}, became or {}
         for key in was.keys() | became.keys():
-            if was.get(key, ABSENT) != became.get(key, ABSENT):
+            if not same(was.get(key, ABSENT), became.get(key, ABSENT)):
                 yield (EXTRA, key), was.get(key, ABSENT), became.get(key, ABSENT)
 
 

@@ -48,11 +48,12 @@ def sqlite_triggers(declaration: Declaration) -> tuple[Trigger, ...]:
     recorded = [name for name in names(declaration) if name != key]
     differs = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in recorded)
     of = ", ".join(f'"{name}"' for name in recorded)
+    moved = f"{entry('OLD', 'D', image)} {entry('NEW', 'I', 'NULL')}"
     acts = (
         ("insert", "inserts", "INSERT", "", entry("NEW", "I", "NULL")),
         ("update", "updates", f"UPDATE OF {of}", f'WHEN OLD."{key}" = NEW."{key}" AND ({differs}) ', entry("OLD", "U", image)),
         ("delete", "deletions", "DELETE", "", entry("OLD", "D", image)),
-        ("move", "changes of ids", f'UPDATE OF "{key}"', f'WHEN OLD."{key}" <> NEW."{key}" ', entry("OLD", "D", image) + " " + entry("NEW", "I", "NULL")),
+        ("move", "changes of ids", f'UPDATE OF "{key}"', f'WHEN OLD."{key}" <> NEW."{key}" ', moved),
     )
     return tuple(
         Trigger(
@@ -113,7 +114,8 @@ def postgresql_function(declaration: Declaration) -> Function:
         news=", ".join(f'n."{name}"' for name in names(declaration)),
     )
     name = f"{PREFIX}of_{table}"
-    return Function(name, body, f'CREATE OR REPLACE FUNCTION {SCHEMA}."{name}"() RETURNS trigger LANGUAGE plpgsql AS $history${body}$history$')
+    made = f'CREATE OR REPLACE FUNCTION {SCHEMA}."{name}"() RETURNS trigger LANGUAGE plpgsql AS $history${body}$history$'
+    return Function(name, body, made)
 
 
 def postgresql_triggers(declaration: Declaration) -> tuple[Trigger, ...]:

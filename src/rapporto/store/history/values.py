@@ -49,8 +49,8 @@ def field_values(record: RecordType, image: Image | None) -> dict[str, Any]:
 def value_of(declaration: Declaration, name: str, image: Mapping[str, Any]) -> Any:
     """The value of one stored field in an image."""
     kind = declaration.record.field(name).kind
-    column = declaration.model._meta.get_field(name)
-    found = image.get(column.column)  # type: ignore[union-attr]
+    column: Any = declaration.model._meta.get_field(name)
+    found = image.get(column.column)
     if isinstance(kind, Tick):
         return bool(found)
     value = kind.load(found)

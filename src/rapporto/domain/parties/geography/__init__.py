@@ -1,9 +1,29 @@
-"""Placeholder of the lead until the geography tables land: overwrite this file."""
+"""Italian geography for the parties: provinces with their dates, regions, comuni, and what a postal code tells."""
 
+from rapporto.domain.parties.geography.places import (
+    Place,
+    Province,
+    Region,
+    places_in,
+    places_named,
+    places_of,
+    province_of_postal_code,
+    provinces,
+    region_of,
+    region_of_province,
+    regions,
+)
 
-def province_of_postal_code(cap: str) -> str | None:
-    return None
-
-
-def region_of_province(sigla: str) -> str | None:
-    return None
+__all__ = [
+    "Place",
+    "Province",
+    "Region",
+    "places_in",
+    "places_named",
+    "places_of",
+    "province_of_postal_code",
+    "provinces",
+    "region_of",
+    "region_of_province",
+    "regions",
+]

@@ -32,32 +32,34 @@ document.addEventListener("htmx:finally:request", () => {
 });
 
 document.addEventListener("htmx:before:response", (event) => {
-  const response = event.detail.ctx.response.raw;
-  if (isSignIn(response)) {
-    signedOut = true;
-    say("expired");
-  } else if (response.status === 403) {
-    say("refused");
-  } else if (response.status === 404) {
-    say("missing");
-  } else if (response.status >= 500) {
-    say("failed");
-  } else {
-    return;
-  }
+  if (!isSignIn(event.detail.ctx.response.raw)) return;
   event.preventDefault();
+  signedOut = true;
+  say("expired");
 });
 
-// A whole page has no place inside a page: a good one is gone to, a page of an error is said in one sentence.
+// What to say of an answer that may not be swapped in; an error that names its own place (hx-partial) speaks for itself.
+function complaint({ status }, text) {
+  if (status < 400 || /^\s*<hx-partial/i.test(text)) return null;
+  if (status >= 500) return "failed";
+  return { 403: "refused", 404: "missing" }[status] ?? (isPage(text) ? "failed" : null);
+}
+
+const isPage = (text) => /^\s*<(!doctype|html)/i.test(text);
+
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
-  if (wantsWholePage(ctx) || !/^\s*<(!doctype|html)/i.test(ctx.text)) {
-    if (ctx.response.status < 400) hush();
-    return;
+  const sentence = complaint(ctx.response, ctx.text);
+  if (sentence) {
+    event.preventDefault();
+    say(sentence);
+  } else if (isPage(ctx.text) && !wantsWholePage(ctx)) {
+    // A whole page has no place inside a page: it is gone to.
+    event.preventDefault();
+    location.assign(ctx.response.raw.url);
+  } else if (ctx.response.status < 400) {
+    hush();
   }
-  event.preventDefault();
-  if (ctx.response.status >= 400) say("failed");
-  else location.assign(ctx.response.raw.url);
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {

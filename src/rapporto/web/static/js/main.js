@@ -4,6 +4,7 @@ import "./hypermedia.js";
 import "./theme.js";
 import "./toasts.js";
 import "./menus.js";
+import "./combobox.js";
 import "./panel.js";
 import "./choosing.js";
 import "./keyboard.js";

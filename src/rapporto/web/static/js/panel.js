@@ -31,8 +31,20 @@ async function open(href, remember = true) {
   await htmx.ajax("GET", href, { target: "#panel", swap: "innerHTML", source: place(), headers: { "HX-Target": "div#panel" }, ...remembered });
   if (opened !== href) return; // another row was asked for meanwhile
   if (panel() !== before) show(href);
-  else if (before) mark(from);
-  else forget();
+  else refuse(before, from);
+}
+
+// The answer was a notice instead of a panel: the address goes back to what is shown.
+function refuse(before, from) {
+  const moved = here() !== (before ? from : home.address);
+  if (before) {
+    mark(from);
+    if (moved) history.replaceState({ ...history.state, panel: true }, "", from);
+  } else if (moved) {
+    history.back();
+  } else {
+    forget();
+  }
 }
 
 function show(href) {
@@ -55,9 +67,11 @@ function forget() {
 }
 
 function shut() {
-  const row = opened;
+  const row = linkTo(opened);
   forget();
-  linkTo(row)?.focus({ preventScroll: true });
+  // The browser puts the focus on the page after going back, unless it moved meanwhile: a row that has it already takes it anew.
+  row?.blur();
+  row?.focus({ preventScroll: true });
 }
 
 function close({ anyway = false } = {}) {

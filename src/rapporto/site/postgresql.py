@@ -1,4 +1,4 @@
-"""Starts Debian's PostgreSQL for one test run: own folder, own port, an unprivileged user, nothing kept."""
+"""Starts Debian's PostgreSQL for tests and measurements: own folder, own port, an unprivileged user."""
 
 import os
 import pwd
@@ -6,13 +6,15 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 INSTALLED = Path("/usr/lib/postgresql")
 UNPRIVILEGED = ("postgres", "nobody")
-# Nothing of a test run need survive a crash.
-OPTIONS = {
+USER = "rapporto"
+DATABASE = "rapporto"
+FLEETING: Mapping[str, str] = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -21,6 +23,7 @@ OPTIONS = {
     "autovacuum": "off",
     "jit": "off",
 }
+"""For a run of tests, of which nothing need survive a crash."""
 
 
 class PostgreSQLMissing(Exception):
@@ -29,7 +32,7 @@ class PostgreSQLMissing(Exception):
 
 @dataclass(frozen=True)
 class PostgreSQL:
-    """A running server. `address` is what DATABASE_URL expects."""
+    """A server of our own in `folder`, on `port`."""
 
     programs: Path
     folder: Path
@@ -38,27 +41,51 @@ class PostgreSQL:
 
     @property
     def address(self) -> str:
-        """Reached by TCP on this machine alone."""
-        return f"postgresql://tests@127.0.0.1:{self.port}/rapporto"
+        """What DATABASE_URL expects; reached by TCP on this machine alone."""
+        return self.address_of(DATABASE)
+
+    def address_of(self, database: str) -> str:
+        """The address of one of its databases."""
+        return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}"
 
     @classmethod
     def start(cls, **options: str) -> "PostgreSQL":
-        """Makes a cluster and starts it. Raises PostgreSQLMissing, saying why."""
-        programs = newest_programs()
-        folder = Path(tempfile.mkdtemp(prefix="rapporto-postgresql-"))
-        user = unprivileged_user()
-        if user is not None:
-            entry = pwd.getpwnam(user)
-            os.chown(folder, entry.pw_uid, entry.pw_gid)
-        server = cls(programs, folder, free_port(), user)
-        server.run("initdb", "--username=tests", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync",
-                   "--pgdata", str(folder / "data"))  # fmt: skip
-        settings = OPTIONS | options | {"listen_addresses": "127.0.0.1", "port": str(server.port),
-                                        "unix_socket_directories": str(folder)}  # fmt: skip
-        words = " ".join(f"-c {name}={value}" for name, value in settings.items())
-        server.control("start", "-o", words, "-l", str(folder / "log"))
-        server.run("createdb", "--host=127.0.0.1", f"--port={server.port}", "--username=tests", "rapporto")
+        """Makes a cluster that will be thrown away and starts it. Raises PostgreSQLMissing, saying why."""
+        server = cls.at(Path(tempfile.mkdtemp(prefix="rapporto-postgresql-")))
+        server.make()
+        server.begin(dict(FLEETING) | options)
+        server.run("createdb", "--host=127.0.0.1", f"--port={server.port}", f"--username={USER}", DATABASE)
         return server
+
+    @classmethod
+    def at(cls, folder: Path) -> "PostgreSQL":
+        """The server of a folder that is there, on a free port; neither made nor started yet. Raises PostgreSQLMissing."""
+        server = cls(newest_programs(), folder, free_port(), unprivileged_user())
+        if server.user is not None:
+            entry = pwd.getpwnam(server.user)
+            os.chown(folder, entry.pw_uid, entry.pw_gid)
+        return server
+
+    def make(self) -> None:
+        """Makes the cluster."""
+        self.run("initdb", f"--username={USER}", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync",
+                 "--pgdata", str(self.folder / "data"))  # fmt: skip
+
+    def begin(self, options: Mapping[str, str]) -> None:
+        """Starts the server of a made cluster and waits until it answers."""
+        settings = {**options, "listen_addresses": "127.0.0.1", "port": str(self.port),
+                    "unix_socket_directories": str(self.folder)}  # fmt: skip
+        words = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        self.control("start", "-o", words, "-l", str(self.folder / "log"))
+
+    @property
+    def pid(self) -> int:
+        """The process of the running server."""
+        return int((self.folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+
+    def end(self) -> None:
+        """Stops the server in order; the cluster stays."""
+        self.control("stop", "-m", "fast")
 
     def stop(self) -> None:
         """Stops the server and removes its folder."""

@@ -1,0 +1,1 @@
+"""Measures the pages and commands of the product against hand-written SQL."""

@@ -1,0 +1,122 @@
+"""The SQL that an expert would write by hand for each item, against the same tables, with rights, and the indexes that suit it best.
+
+It selects what the page shows, so that both do the same work. `:me` and the like are parameters; what differs between the two
+databases is put in by `Dialect`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+INDEXES: Mapping[str, Sequence[str]] = {
+    "sqlite": (
+        "CREATE INDEX expert_owner_name ON parties_party (owner_id, name_key, id)",
+        "CREATE INDEX expert_territory_name ON parties_party (territory_id, name_key, id)",
+        "CREATE INDEX expert_ground ON parties_party (province, industry_id, turnover, id)",
+        """CREATE INDEX expert_made ON parties_party (json_extract(extra, '$."u1~"'), json_extract(extra, '$."u3"'), id)""",
+        "CREATE INDEX expert_dealings ON processes_activity (party_id, state, at, id)",
+    ),
+    "postgresql": (
+        "CREATE INDEX expert_owner_name ON parties_party (owner_id, name_key, id)",
+        "CREATE INDEX expert_territory_name ON parties_party (territory_id, name_key, id)",
+        "CREATE INDEX expert_ground ON parties_party (province, industry_id, turnover DESC NULLS LAST, id DESC)",
+        """CREATE INDEX expert_made ON parties_party
+           (((extra ->> 'u1~') COLLATE "C"), ((extra ->> 'u3')::bigint) DESC NULLS LAST, id DESC)""",
+        "CREATE INDEX expert_dealings ON processes_activity (party_id, state, at, id)",
+    ),
+}
+"""Made on a copy of the database that only the expert reads. `u1` and `u3` are the first two user-made fields measured."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What one database says otherwise."""
+
+    made: str
+    made_sort: str
+    then: str
+    starts: str
+    holds: str
+    matches: str
+    search_from: str
+
+
+SQLITE = Dialect(
+    made="""json_extract(p.extra, '$."u1~"')""",
+    made_sort="""json_extract(p.extra, '$."u3"')""",
+    then="""json_extract(e.image, '$.name_key') AS name_key, json_extract(e.image, '$.owner_id') AS owner_id,
+ json_extract(e.image, '$.territory_id') AS territory_id""",
+    starts="substr(s.heading, 1, length(:words)) = :words",
+    holds="instr(s.heading, :words) > 0",
+    matches="search_{record}_fts MATCH :quoted",
+    search_from="search_{record}_fts CROSS JOIN search_{record} s ON s.id = search_{record}_fts.rowid",
+)
+POSTGRESQL = Dialect(
+    made="""((p.extra ->> 'u1~') COLLATE "C")""",
+    made_sort="((p.extra ->> 'u3')::bigint)",
+    then="""((e.image ->> 'name_key') COLLATE "C") AS name_key, (e.image ->> 'owner_id')::bigint AS owner_id,
+ (e.image ->> 'territory_id')::bigint AS territory_id""",
+    starts="starts_with(s.heading, :words)",
+    holds="strpos(s.heading, :words) > 0",
+    matches="s.text LIKE :like",
+    search_from="search_{record} s",
+)
+DIALECTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
+
+COLUMNS = """p.id, p.name, p.kind, p.phase, p.province, i.name, u.name, n.last_activity_on, n.next_activity_on, p.turnover, p.phone"""
+AROUND = """LEFT JOIN parties_industry i ON i.id = p.industry_id LEFT JOIN people_user u ON u.id = p.owner_id
+LEFT JOIN parties_partynumbers n ON n.party_id = p.id"""
+
+# ── the list by name: all of it walks one index; an agent's is a union of branches, each of which walks its own ──────
+LIST = f"SELECT {COLUMNS} FROM parties_party p {AROUND} WHERE {{after}} ORDER BY p.name_key, p.id LIMIT 51"
+FIRST, AFTER = "p.name_key > ''", "(p.name_key, p.id) > (:name, :id)"
+BRANCH = """SELECT * FROM (SELECT p.id, p.name_key FROM parties_party p WHERE p.{column} = {value} AND {after}
+ORDER BY p.name_key, p.id LIMIT 51) b{number}"""
+LIST_OF_AGENT = f"""SELECT {COLUMNS} FROM ({{branches}} ORDER BY name_key, id LIMIT 51) k JOIN parties_party p ON p.id = k.id {AROUND}
+ORDER BY k.name_key, k.id"""
+
+# ── filter and sort ──────────────────────────────────────────────────────────────────────────────────────────────────
+GROUND = f"""SELECT {COLUMNS} FROM parties_party p {AROUND} WHERE p.province = :province AND p.industry_id = :industry {{rights}}
+ORDER BY p.turnover DESC NULLS LAST, p.id DESC LIMIT 51"""
+MADE = f"""SELECT {COLUMNS} FROM parties_party p {AROUND} WHERE {{made}} = :made {{rights}}
+ORDER BY {{made_sort}} DESC NULLS LAST, p.id DESC LIMIT 51"""
+
+# ── search: the best thousand matches at most, those whose name begins so first ──────────────────────────────────────
+BEST = """SELECT s.id FROM (SELECT s.id, s.heading FROM {search_from} {join} WHERE {matches} {rights} LIMIT 1000) s
+ORDER BY CASE WHEN s.heading = :words THEN 0 WHEN {starts} THEN 1 WHEN {holds} THEN 2 ELSE 3 END, s.heading, s.id LIMIT {limit}"""
+SEARCH = f"SELECT {COLUMNS} FROM ({{best}}) k JOIN parties_party p ON p.id = k.id {AROUND}"
+SEARCH_OF_FEW = """SELECT s.id FROM parties_party p JOIN search_party s ON s.id = p.id WHERE p.owner_id = :me AND s.text LIKE :like
+ORDER BY CASE WHEN s.heading = :words THEN 0 WHEN {starts} THEN 1 WHEN {holds} THEN 2 ELSE 3 END, s.heading, s.id LIMIT 50"""
+SEARCH_DEALINGS = """SELECT a.id, a.at, a.kind, a.direction, a.subject, p.name FROM ({best}) k
+JOIN processes_activity a ON a.id = k.id JOIN parties_party p ON p.id = a.party_id"""
+OPEN = "AND EXISTS (SELECT 1 FROM processes_activity a WHERE a.id = s.id AND (NOT a.private OR a.taken_by_id = :me OR a.assignee_id = :me))"
+
+# ── the card ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+CARD = (
+    f"SELECT p.*, {COLUMNS} FROM parties_party p {AROUND} WHERE p.id = :card {{rights}}",
+    """SELECT a.id, a.kind, a.direction, a.at, a.subject, a.asked, a.outcome, q.name, u.name FROM processes_activity a
+LEFT JOIN parties_party q ON q.id = a.person_id LEFT JOIN people_user u ON u.id = a.taken_by_id
+WHERE a.party_id = :card AND a.state = 'done' AND (NOT a.private OR a.taken_by_id = :me OR a.assignee_id = :me)
+ORDER BY a.at DESC, a.id DESC LIMIT 20""",
+    """SELECT a.id, a.kind, a.at, a.subject FROM processes_activity a WHERE a.party_id = :card AND a.state = 'planned'
+AND (NOT a.private OR a.taken_by_id = :me OR a.assignee_id = :me) ORDER BY a.at, a.id LIMIT 10""",
+    """SELECT f.id, q.name, f.job_title, f.job_role, f.phone, f.mobile, f.email FROM parties_affiliation f
+JOIN parties_party q ON q.id = f.person_id WHERE f.organisation_id = :card AND f.until IS NULL ORDER BY f.main DESC, q.name_key""",
+    "SELECT * FROM parties_contactpoint WHERE party_id = :card",
+    "SELECT * FROM parties_address WHERE party_id = :card",
+    "SELECT t.name FROM parties_partytypeof o JOIN parties_partytype t ON t.id = o.party_type_id WHERE o.party_id = :card",
+    """SELECT e.id, e.at, c.user_name, c.command, e.image FROM history_entry e LEFT JOIN history_change_set c
+ON c.id = e.change_set_id WHERE e.record = 'party' AND e.row_id = :card ORDER BY e.id DESC LIMIT 20""",
+)
+
+# ── the list as it was: live rows unchanged since walk the index, changed ones come from their first image ───────────
+AS_OF = """WITH was AS MATERIALIZED (SELECT e.row_id AS id, {then}, e.image
+ FROM (SELECT row_id, min(id) AS id FROM history_entry WHERE record = 'party' AND at > :at GROUP BY row_id) c
+ JOIN history_entry e ON e.id = c.id WHERE e.act <> 'I'),
+later AS MATERIALIZED (SELECT DISTINCT row_id FROM history_entry WHERE record = 'party' AND at > :at)
+SELECT k.id, k.name_key, p.name, p.kind, p.phase, p.province, i.name, u.name, p.turnover, p.phone, w.image FROM (
+ SELECT * FROM ({live}) live UNION ALL SELECT * FROM (SELECT p.id, p.name_key FROM was p WHERE 1 = 1 {rights}) then_
+ ORDER BY name_key, id LIMIT 51) k
+JOIN parties_party p ON p.id = k.id LEFT JOIN was w ON w.id = k.id
+LEFT JOIN parties_industry i ON i.id = p.industry_id LEFT JOIN people_user u ON u.id = p.owner_id ORDER BY k.name_key, k.id"""
+UNCHANGED = "p.name_key > '' AND p.id NOT IN (SELECT row_id FROM later)"
+LIVE = f"SELECT p.id, p.name_key FROM parties_party p WHERE {UNCHANGED} ORDER BY p.name_key, p.id LIMIT 51"

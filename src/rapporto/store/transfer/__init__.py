@@ -1,0 +1,1 @@
+"""Data on their way in and out: tables in files."""

@@ -1,0 +1,101 @@
+"""What the page and the panel of any record show; a party has more to tell than the others."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from rapporto.kernel.actor import Actor
+from rapporto.kernel.record import RecordType
+from rapporto.kernel.where import EVERYTHING
+from rapporto.store.asking import Asked
+from rapporto.store.declare import DECLARED
+from rapporto.store.records import may_change
+from rapporto.web.card_facts import blanks, sections
+from rapporto.web.card_past import PARAMETER, past_moment, reading_at
+from rapporto.web.card_row import Reading, read
+from rapporto.web.card_urls import activity_url, card_url, delete_url, edit_url, grid_url, history_url
+from rapporto.web.card_party import note_of, read_party
+from rapporto.web.forms_note import Note, kind_of
+from rapporto.web.forms_state import whole_of
+from rapporto.web.icons import icon_names
+from rapporto.web.timeline import asking
+from rapporto.web.timeline_changes import changes_of
+
+PAGE = 20
+
+
+def context_of(request: HttpRequest, record: str, row_id: int, note: Note | None = None) -> dict[str, Any]:
+    """The context of a card, as it is or as it was. Raises NotFound, BadValue."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    moment = past_moment(request)
+    with reading_at(moment):
+        asked = Asked.by(actor)
+        reading = read(actor, record, row_id, asked=asked)
+        change = moment is None and _may_change(actor, reading)
+        context = _ground(reading, moment, change=change)
+        if record == "party":
+            card = read_party(actor, reading, asking(request, moment), asked, change=change)
+            context |= card.context() | card.panel()
+            if moment is None:
+                done = request.GET.get("done", "")
+                step = int(done) if done.isdecimal() and len(done) < 19 else None
+                context["note"] = note or note_of(card, kind_of(request.GET.get("kind", "")), step)
+                context["note_url"] = activity_url(row_id)
+        else:
+            context |= _plain(reading, moment)
+    return context
+
+
+def _may_change(actor: Actor, reading: Reading) -> bool:
+    if reading.record.changeable(actor) == EVERYTHING:
+        return True
+    return may_change(actor, reading.record.name, reading.id)
+
+
+def _ground(reading: Reading, moment: datetime | None, *, change: bool) -> dict[str, Any]:
+    """What every card shows."""
+    record, row_id = reading.record, reading.id
+    whole = whole_of(record, reading.values)
+    return {
+        "reading": reading,
+        "record": record,
+        "title": reading.title,
+        "icon_name": known_icon(record),
+        "change": change,
+        "as_of": _last_day(moment) if moment else None,
+        "as_of_parameter": PARAMETER,
+        "panel_url": card_url(record.name, row_id),
+        "edit_url": edit_url(record.name, row_id) if change else "",
+        "delete_url": delete_url(record.name, row_id) if change else "",
+        "grid_url": card_url(*whole) if whole else grid_url(record.name),
+        "grid_label": reading.titles.get(whole[0], {}).get(whole[1], "") if whole else str(record.plural),
+        "today": timezone.localdate(),
+    }
+
+
+def _last_day(moment: datetime) -> datetime:
+    """The day whose end is looked at: midnight belongs to the day before."""
+    return timezone.localtime(moment - timedelta(microseconds=1))
+
+
+def _plain(reading: Reading, moment: datetime | None) -> dict[str, Any]:
+    """The card of a record that is no party: facts, and the history of its changes."""
+    changes = changes_of(reading, {}, limit=PAGE, until=moment, undo=moment is None)
+    return {
+        "sections": sections(reading),
+        "blanks": blanks(reading),
+        "entries": changes.entries,
+        "more_url": more_url(reading, changes.ends[-1]) if changes.more and changes.ends else "",
+    }
+
+
+def more_url(reading: Reading, end: int) -> str:
+    """Where the further lines of a history are."""
+    return f"{history_url(reading.record.name, reading.id)}?before={end}"
+
+
+def known_icon(record: RecordType) -> str:
+    """The drawing of a record type."""
+    return record.icon if record.icon in icon_names() else DECLARED["party"].record.icon

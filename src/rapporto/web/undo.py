@@ -1,0 +1,98 @@
+"""Undoing a change set from the toast or the history, and doing it again; what was kept is told with its reason."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from rapporto.kernel.actor import Actor
+from rapporto.kernel.record import RecordType
+from rapporto.store.declare import DECLARED
+from rapporto.store.history.reasons import Kept
+from rapporto.store.history.undo import Undone, undo
+from rapporto.store.records import find
+from rapporto.store.userfields import record_type
+from rapporto.web.card_urls import card_url, grid_url, undo_url
+from rapporto.web.mistakes import in_words
+from rapporto.web.toasts import Toast, keep
+
+_CARD = re.compile(r"/([a-z_]+)/(\d{1,18})/")
+
+
+@dataclass(frozen=True)
+class KeptLine:
+    """What an undo left as it is, in words."""
+
+    title: str
+    url: str
+    field: str
+    reason: str
+
+
+@require_POST
+def undo_change_set(request: HttpRequest, change_set: int) -> HttpResponse:
+    """Put back what a change set changed, and go back to where that was asked for."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    undone = undo(actor, change_set)
+    back = back_url(request, actor)
+    if not undone.kept:
+        keep(request, _toast(undone))
+        return redirect(back)
+    return render(request, "undo.html", _context(actor, undone, back))
+
+
+def _toast(undone: Undone) -> Toast:
+    text = _("Undone: everything is as it was before.") if undone.restored else _("There was nothing left to undo.")
+    return Toast(text, undo_url(undone.change_set_id) if undone.change_set_id else "", again=True)
+
+
+def _context(actor: Actor, undone: Undone, back: str) -> dict[str, Any]:
+    count = len(undone.kept)
+    told = ngettext(
+        "One thing was kept as it is, because undoing it would lose something else.",
+        "{count} things were kept as they are, because undoing them would lose something else.",
+        count,
+    )
+    return {
+        "restored": undone.restored,
+        "kept": [_line(actor, one) for one in undone.kept[:200]],
+        "told": told.format(count=count),
+        "redo_url": undo_url(undone.change_set_id) if undone.change_set_id else "",
+        "back_url": back,
+    }
+
+
+def _line(actor: Actor, kept: Kept) -> KeptLine:
+    record = record_type(kept.record).seen_by(actor) if kept.record in DECLARED else None
+    label = str(record.label) if record else kept.record
+    url = card_url(kept.record, kept.row_id) if record and kept.title and _is_there(actor, kept) else ""
+    return KeptLine(kept.title or label, url, _field_label(record, kept.field), in_words(kept.reason))
+
+
+def _is_there(actor: Actor, kept: Kept) -> bool:
+    return find(actor, kept.record).filter(pk=kept.row_id).exists()
+
+
+def _field_label(record: RecordType | None, name: str) -> str:
+    """The label of a field, as far as this person may know of it."""
+    if not name:
+        return _("the whole record")
+    return str(record.fields[name].label) if record and name in record.fields else _("a field")
+
+
+def back_url(request: HttpRequest, actor: Actor) -> str:
+    """The page on which the undo was asked for; the list, when the card there is no longer."""
+    wanted = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) or not wanted.startswith("/"):
+        return "/"
+    found = _CARD.match(wanted)
+    if found is None or found[1] not in DECLARED:
+        return wanted
+    there = find(actor, found[1]).filter(pk=int(found[2])).exists()
+    return wanted if there else grid_url(found[1])

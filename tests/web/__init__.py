@@ -1,0 +1,1 @@
+"""Pages: what they show, to whom, how quickly they are asked of the database."""

@@ -1,0 +1,256 @@
+"""A day in a real browser: sign in, find a company, read its card, note a call, mend an error, undo, two at one card."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.db.models import F
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from pytest_django.live_server_helper import LiveServer
+
+from rapporto.domain.parties.models import Party
+from rapporto.domain.people.actors import actor_of
+from rapporto.domain.people.models import User
+from rapporto.domain.processes.commands import log_activity
+from rapporto.domain.processes.models import PLANNED, Activity
+from rapporto.kernel.actor import AGENT, MANAGER
+from rapporto.store.asking import forget_estimates
+from rapporto.store.history.models import Entry
+from rapporto.store.write import save
+from tests.web.samples import user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PASSWORD = "un cavallo a dondolo"
+WIDE, NARROW = (1440, 900), (390, 844)
+SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+# a form with errors, and two people at one card, are told with these; the browser notes them as failed loads
+EXPECTED = re.compile(r"status of (422|409)")
+
+
+@dataclass
+class Watched:
+    """The browser of one person, and everything that should not have happened in it."""
+
+    context: BrowserContext
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        """Open a page of the product."""
+        self.page.goto(self.address + path)
+        return self.page
+
+    def said(self, message: ConsoleMessage) -> None:
+        """What the console says: errors and warnings, breaches of the content policy among them."""
+        if message.type in ("error", "warning") and not EXPECTED.search(message.text):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def asked(self, request: Request) -> None:
+        """No request leaves the machine."""
+        if urlsplit(request.url).netloc not in (urlsplit(self.address).netloc, ""):
+            self.complaints.append(f"asked {request.url}")
+
+
+class Room:
+    """Opens browsers on the product, and looks at the end that none had anything to complain of."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address = browser, address
+        self.opened: list[Watched] = []
+
+    def open(self, person: User | None = None, size: tuple[int, int] = WIDE, **options: Any) -> Watched:
+        """A browser of a size; signed in when somebody is named."""
+        context = self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale="it-IT", has_touch=size == NARROW, **options
+        )
+        if person is not None:
+            client = Client()
+            client.force_login(person)
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.address}])
+        watched = Watched(context, context.new_page(), self.address)
+        watched.page.set_default_timeout(10_000)
+        watched.page.on("console", watched.said)
+        watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+        context.on("request", watched.asked)
+        self.opened.append(watched)
+        return watched
+
+
+@pytest.fixture
+def room(browser: Browser, live_server: LiveServer) -> Iterator[Room]:
+    """Browsers on a running product."""
+    forget_estimates()
+    opened = Room(browser, live_server.url)
+    yield opened
+    complaints = [one for watched in opened.opened for one in watched.complaints]
+    for watched in opened.opened:
+        watched.context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def anna() -> User:
+    """Anna, an agent."""
+    return user("Anna", AGENT, language="it")
+
+
+@pytest.fixture
+def bruno() -> User:
+    """Bruno, a manager."""
+    return user("Bruno", MANAGER, language="it")
+
+
+@pytest.fixture
+def casale(anna: User) -> Party:
+    """Ditta Casale, Anna's customer, with its buyer and a first dealing."""
+    actor = actor_of(anna)
+    told = {"phase": "customer", "phone": "045 7901234", "street": "Via dell’Industria 14", "postal_code": "37069"}
+    place = {"city": "Villafranca di Verona", "province": "VR", "email": "info@casale.esempio.it"}
+    row: Party = save(actor, "party", {"name": "Ditta Casale", "owner": anna.pk, **told, **place})
+    lucia = save(actor, "party", {"name": "Lucia Bonetti", "kind": "person", "owner": anna.pk})
+    save(actor, "affiliation", {"person": lucia.pk, "organisation": row.pk, "job_title": "Acquisti", "main": True})
+    log_activity(actor, party=row.pk, person=lucia.pk, subject="Sconto sul secondo lotto", asked="Chiede il sei per cento.")
+    return row
+
+
+def toast(page: Page) -> Any:
+    """The sentence that says what was done."""
+    return page.locator("#toasts .toast")
+
+
+@SIZES
+def test_from_the_sign_in_to_a_noted_call_with_its_next_step(room: Room, anna: User, casale: Party, size: tuple[int, int]) -> None:
+    watched = room.open(size=size)
+    page = watched.go("/party/")
+    page.locator("input[name=login]").fill("anna@esempio.it")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("button.primary").click()
+    page.get_by_role("link", name="Ditta Casale").first.click()
+    panel = page.locator(".panel")
+    expect(panel.get_by_role("heading", name="Ditta Casale")).to_be_visible()
+    expect(panel).to_contain_text("Non è previsto nessun passo.")
+    assert urlsplit(page.url).path == f"/party/{casale.pk}/"
+    panel.get_by_role("link", name="Apri la scheda intera").click()
+    expect(page.get_by_role("heading", level=1, name="Ditta Casale")).to_be_visible()
+    page.get_by_label("Chi ha chiamato").fill("Lucia Bonetti")
+    page.get_by_label("Cosa chiedeva").fill("Il secondo lotto entro Natale.")
+    page.get_by_label("Prossimo passo").fill("Richiamare con la data")
+    page.get_by_label("Entro").fill("domani 15:30")
+    page.get_by_role("button", name="Registra e pianifica").click()
+    expect(toast(page)).to_contain_text("Ditta Casale")
+    expect(page.locator(".stream li").first).to_contain_text("Richiamare con la data")
+    expect(page.locator(".stream")).to_contain_text("Il secondo lotto entro Natale.")
+    step = Activity.objects.get(state=PLANNED)
+    assert (step.assignee_id, step.person.name) == (anna.pk, "Lucia Bonetti")  # type: ignore[union-attr]
+
+
+@SIZES
+def test_an_error_is_mended_and_the_change_undone_by_the_toast(room: Room, anna: User, casale: Party, size: tuple[int, int]) -> None:
+    page = room.open(anna, size).go(f"/party/{casale.pk}/")
+    page.get_by_role("link", name="Modifica", exact=True).click()
+    page.get_by_label("Nome", exact=False).first.fill("Casale Meccanica S.r.l.")
+    page.locator("summary", has_text="Dati aziendali").click()
+    page.get_by_label("Partita IVA").fill("0074311015")
+    page.get_by_role("button", name="Salva").click()
+    expect(page.get_by_label("Partita IVA")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Partita IVA")).to_be_focused()
+    expect(page.locator("#id-vat_number-error")).to_contain_text("Servono 11 cifre")
+    expect(page.get_by_label("Nome", exact=False).first).to_have_value("Casale Meccanica S.r.l.")
+    page.get_by_label("Partita IVA").fill("00743110157")
+    page.get_by_role("button", name="Salva").click()
+    expect(page.get_by_role("heading", level=1, name="Casale Meccanica S.r.l.")).to_be_visible()
+    toast(page).get_by_role("button", name="Annulla").click()
+    expect(page.get_by_role("heading", level=1, name="Ditta Casale")).to_be_visible()
+    expect(toast(page)).to_contain_text("Annullato")
+    toast(page).get_by_role("button", name="Ripeti").click()
+    expect(page.get_by_role("heading", level=1, name="Casale Meccanica S.r.l.")).to_be_visible()
+
+
+@SIZES
+def test_two_people_at_one_card_lose_nothing(room: Room, anna: User, bruno: User, casale: Party, size: tuple[int, int]) -> None:
+    hers, his = room.open(anna, size).go(f"/party/{casale.pk}/edit/"), room.open(bruno).go(f"/party/{casale.pk}/edit/")
+    his.get_by_label("Nome", exact=False).first.fill("Casale di Bruno")
+    his.get_by_role("button", name="Salva").click()
+    expect(his.get_by_role("heading", level=1, name="Casale di Bruno")).to_be_visible()
+    hers.get_by_label("Nome", exact=False).first.fill("Casale di Anna")
+    hers.get_by_label("Cellulare").fill("348 5550142")
+    hers.get_by_role("button", name="Salva").click()
+    expect(hers.locator(".clash")).to_contain_text("Come l’ha scritto Bruno")
+    expect(hers.get_by_role("radio", name="Casale di Bruno")).to_be_checked()
+    hers.get_by_text("Casale di Anna").click()
+    hers.get_by_role("button", name="Salva").click()
+    expect(hers.get_by_role("heading", level=1, name="Casale di Anna")).to_be_visible()
+    casale.refresh_from_db()
+    assert (casale.name, casale.mobile) == ("Casale di Anna", "+393485550142")
+
+
+def test_a_person_is_added_from_the_card_with_the_keyboard_alone(room: Room, anna: User, casale: Party) -> None:
+    save(actor_of(anna), "party", {"name": "Marco Zanella", "kind": "person", "owner": anna.pk})
+    page = room.open(anna).go(f"/party/{casale.pk}/")
+    page.get_by_role("link", name="Aggiungi una persona").press("Enter")
+    name = page.get_by_role("combobox", name="Persona")
+    name.press_sequentially("zane")
+    expect(page.get_by_role("option", name="Marco Zanella")).to_be_visible()
+    name.press("ArrowDown")
+    name.press("Enter")
+    expect(name).to_have_value("Marco Zanella")
+    page.locator(".panel").get_by_role("button", name="Salva", exact=True).press("Enter")
+    expect(page.locator(".lines", has_text="Marco Zanella")).to_be_visible()
+
+
+def test_a_panel_with_something_typed_does_not_close_over_it(room: Room, anna: User, casale: Party) -> None:
+    page = room.open(anna).go(f"/party/{casale.pk}/")
+    page.get_by_role("link", name="Aggiungi un indirizzo").click()
+    page.get_by_label("Città").fill("Caldiero")
+    page.get_by_role("button", name="Chiudi il pannello").click()
+    expect(page.get_by_label("Città")).to_have_value("Caldiero")
+    page.locator(".panel").get_by_role("button", name="Chiudi senza salvare").first.click()
+    expect(page.locator(".panel")).to_have_count(0)
+
+
+def test_a_phone_shows_what_is_needed_without_scrolling(room: Room, anna: User, casale: Party) -> None:
+    page = room.open(anna, NARROW).go(f"/party/{casale.pk}/")
+    for words in ("Ultima attività", "Prossimo passo", "assegnata a Anna", "045 790 1234", "Via dell’Industria 14"):
+        expect(page.get_by_text(words).first).to_be_in_viewport()
+    for link in page.locator(".at-hand a").all():
+        box = link.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@SIZES
+def test_no_page_has_a_serious_barrier(room: Room, anna: User, casale: Party, size: tuple[int, int], scheme: str) -> None:
+    Entry.objects.update(at=F("at") - 3 * 24 * 3600 * 1_000_000)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    barriers = {}
+    stranger, watched = room.open(size=size, color_scheme=scheme), room.open(anna, size, color_scheme=scheme)
+    addresses = {
+        "sign-in": (stranger, "/account/login/"),
+        "grid": (watched, "/party/"),
+        "card": (watched, f"/party/{casale.pk}/"),
+        "changes": (watched, f"/party/{casale.pk}/?show=changes"),
+        "form": (watched, f"/party/{casale.pk}/edit/"),
+        "new": (watched, f"/affiliation/new/?organisation={casale.pk}"),
+        "as of": (watched, f"/party/{casale.pk}/?as_of={yesterday.isoformat()}"),
+    }
+    for name, (who, path) in addresses.items():
+        page = who.go(path)
+        expect(page.locator("main")).to_be_visible()
+        found = Axe().run(page).response["violations"]
+        barriers[name] = [
+            (one["id"], [node["html"][:120] for node in one["nodes"]][:3])
+            for one in found if one["impact"] in ("serious", "critical")
+        ]  # fmt: skip
+    assert {name: some for name, some in barriers.items() if some} == {}
