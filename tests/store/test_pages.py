@@ -30,7 +30,7 @@ def anna(db: None) -> Actor:
     user = User.objects.create_user("anna@esempio.it", name="Anna", role="agent")
     made = userfields.make_field(MANAGER, "party", "Macchine", "text")
     for at in range(COUNT):
-        values = {
+        values: dict[str, Any] = {
             "name": f"Ditta {at % 7} {at:03}",
             "province": ("VR", "", "MI")[at % 3],
             "city": ("", "Verona", "È")[at % 3],

@@ -72,7 +72,9 @@ def test_sorting_by_a_user_made_field_walks_its_index(made: dict[str, str], kind
     assert index in page_plan(sign + made[kind])
 
 
-@pytest.mark.parametrize("name", [name for name, one in DECLARED["party"].columns.items() if one.indexed and name != "types"])
+@pytest.mark.parametrize(
+    "name", [name for name, one in DECLARED["party"].columns.items() if one.indexed and name != "types"]
+)
 def test_every_indexed_column_serves_comparison_and_sort(made: dict[str, str], name: str) -> None:
     kind = userfields.record_type("party").field(name).kind
     value = {"text": "Verona", "integer": 7}.get(kind.sql, "x")

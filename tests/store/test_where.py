@@ -45,29 +45,9 @@ def register(db: None) -> Iterator[dict[str, str]]:
         kind: userfields.make_field(MANAGER, "party", f"Campo {kind}", kind, SETTINGS.get(kind)).name for kind in MADE
     }
     anna = User.objects.create_user("anna@esempio.it", name="Anna", role="agent")
-    industries = [Industry.objects.create(name=name) for name in ("Meccanica", "Tessile")]
-    types = [PartyType.objects.create(name=name) for name in ("Cliente", "Fornitore")]
-    parties = []
-    for at, name in enumerate(NAMES * 2):
-        values: dict[str, Any] = {"name": name or "Senza nome", "kind": ("organisation", "person")[at % 2]}
-        if at % 3:
-            values |= {
-                "province": ("VR", "VI", "MI")[at % 3],
-                "turnover": at * 1_000,
-                "birth_date": date(2020, 1, 1 + at),
-            }
-            values |= {
-                made["text"]: NAMES[-at % 9],
-                made["integer"]: at - 5,
-                made["money"]: at * 10,
-                made["tick"]: at % 2 == 0,
-            }
-            values |= {made["date"]: date(2024, 5, 1 + at % 7), made["choice"]: "ab"[at % 2]}
-        if at % 4:
-            values |= {"industry": industries[at % 2].pk, "owner": anna.pk, "types": [types[at % 2].pk]}
-        if at % 5 == 1:
-            values |= {"types": [one.pk for one in types], "city": NAMES[at % 9], "notes": f"riga uno\n{NAMES[at % 9]}"}
-        parties.append(save(MANAGER, "party", values).pk)
+    industries = [Industry.objects.create(name=name).pk for name in ("Meccanica", "Tessile")]
+    types = [PartyType.objects.create(name=name).pk for name in ("Cliente", "Fornitore")]
+    parties = [save(MANAGER, "party", values(at, made, anna.pk, industries, types)).pk for at in range(2 * len(NAMES))]
     for at, pk in enumerate(parties[:7]):
         for number in range(at % 4):
             about = {
@@ -81,58 +61,73 @@ def register(db: None) -> Iterator[dict[str, str]]:
     userfields.forget()
 
 
+def values(at: int, made: dict[str, str], owner: int, industries: list[int], types: list[int]) -> dict[str, Any]:
+    """The values of one party of the register: some fields filled, others blank, in every mixture."""
+    found: dict[str, Any] = {"name": NAMES[at % 9] or "Senza nome", "kind": ("organisation", "person")[at % 2]}
+    if at % 3:
+        found |= {"province": ("VR", "VI", "MI")[at % 3], "turnover": at * 1_000, "birth_date": date(2020, 1, 1 + at)}
+        found |= {
+            made["text"]: NAMES[-at % 9],
+            made["integer"]: at - 5,
+            made["money"]: at * 10,
+            made["tick"]: at % 2 == 0,
+        }
+        found |= {made["date"]: date(2024, 5, 1 + at % 7), made["choice"]: "ab"[at % 2]}
+    if at % 4:
+        found |= {"industry": industries[at % 2], "owner": owner, "types": [types[at % 2]]}
+    if at % 5 == 1:
+        found |= {"types": types, "city": NAMES[at % 9], "notes": f"riga uno\n{NAMES[at % 9]}"}
+    return found
+
+
 MOMENT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 WORDS = st.sampled_from(("per", "PERÙ", "città", "a", "%", "_", "ß", "ss", "casale", "s.r.l", "", "zz"))
+ORDERS = ("eq", "ne", "lt", "le", "gt", "ge")
+
+
+def compared(names: Any, operators: Any, wanted: st.SearchStrategy[Any]) -> st.SearchStrategy[Where]:
+    """Random comparisons of these fields by these operators with these values."""
+    return st.builds(
+        lambda name, op, value: getattr(field(name), op)(value),
+        st.sampled_from(names),
+        st.sampled_from(operators),
+        wanted,
+    )
 
 
 def comparisons(made: dict[str, str]) -> st.SearchStrategy[Where]:
     """Random single comparisons on every kind of field, own and linked."""
     record = userfields.record_type("party")
-    texts = st.sampled_from(("name", "city", "notes", made["text"], "industry.name", "owner.name"))
-    numbers = st.sampled_from(("turnover", "employees", made["integer"], made["money"]))
-    days = st.sampled_from(("birth_date", made["date"]))
-    codes = st.sampled_from(("province", "kind", "phase", "industry.code", made["choice"]))
-    anything = st.sampled_from(
-        [n for n, f in record.fields.items() if not isinstance(f.kind, Links) and f.kind.name != "tick"]
-    )
-    order = st.sampled_from(("eq", "ne", "lt", "le", "gt", "ge"))
-    day = st.dates(date(2019, 12, 30), date(2024, 5, 9))
+    texts = ("name", "city", made["text"], "industry.name", "owner.name")
+    codes = ("province", "kind", "phase", "industry.code", made["choice"])
+    anything = [
+        name for name, one in record.fields.items() if not isinstance(one.kind, Links) and one.kind.name != "tick"
+    ]
     return st.one_of(
-        st.builds(
-            lambda f, op, v: getattr(field(f), op)(v), texts, st.sampled_from(("contains", "starts_with")), WORDS
+        compared((*texts, "notes"), ("contains", "starts_with"), WORDS),
+        compared(texts, ORDERS, st.sampled_from(NAMES)),
+        compared(
+            ("turnover", "employees", made["integer"], made["money"]),
+            ORDERS,
+            st.integers(-6, 20) | st.integers(0, 20_000),
         ),
-        st.builds(
-            lambda f, op, v: getattr(field(f), op)(v),
-            texts.filter(lambda one: one != "notes"),
-            order,
-            st.sampled_from(NAMES),
-        ),
-        st.builds(
-            lambda f, op, v: getattr(field(f), op)(v), numbers, order, st.integers(-6, 20) | st.integers(0, 20_000)
-        ),
-        st.builds(lambda f, op, v: getattr(field(f), op)(v), days, order, day),
-        st.builds(
-            lambda f, op, v: getattr(field(f), op)(v),
-            codes,
-            order,
-            st.sampled_from(("VR", "MI", "a", "b", "person", "", "zz")),
-        ),
-        st.builds(
-            lambda f, v: field(f).is_in(v), codes, st.lists(st.sampled_from(("VR", "VI", "b", "person")), max_size=3)
-        ),
-        st.builds(lambda v: field(made["tick"]).eq(v), st.booleans()),
-        st.builds(lambda v: field("types").is_in(v), st.lists(st.integers(0, 40), max_size=3)),
-        st.builds(lambda f, op: getattr(field(f), op)(), anything, st.sampled_from(("is_blank", "is_filled"))),
-        st.builds(lambda op: getattr(field("types"), op)(), st.sampled_from(("is_blank", "is_filled"))),
-        st.builds(
-            lambda word, how, number: getattr(related("activities").where(field("subject").contains(word)), how)(
-                number
-            ),
-            WORDS,
-            st.sampled_from(("at_least", "at_most", "exactly")),
-            st.integers(0, 3),
-        ),
+        compared(("birth_date", made["date"]), ORDERS, st.dates(date(2019, 12, 30), date(2024, 5, 9))),
+        compared(codes, ORDERS, st.sampled_from(("VR", "MI", "a", "b", "person", "", "zz"))),
+        compared(codes, ("is_in",), st.lists(st.sampled_from(("VR", "VI", "b", "person")), max_size=3)),
+        compared((made["tick"],), ("eq",), st.booleans()),
+        compared(("types",), ("is_in",), st.lists(st.integers(0, 40), max_size=3)),
+        st.builds(lambda name, op: getattr(field(name), op)(), st.sampled_from([*anything, "types"]), BLANKS),
+        st.builds(counted, WORDS, st.sampled_from(("at_least", "at_most", "exactly")), st.integers(0, 3)),
     )
+
+
+BLANKS = st.sampled_from(("is_blank", "is_filled"))
+
+
+def counted(word: str, how: str, number: int) -> Where:
+    """So many activities whose subject has a word."""
+    found: Where = getattr(related("activities").where(field("subject").contains(word)), how)(number)
+    return found
 
 
 def conditions(made: dict[str, str]) -> st.SearchStrategy[Where]:

@@ -68,14 +68,13 @@ DECLARED: Registry[Declaration] = Registry("record type")
 def declare(
     model: type[models.Model],
     *,
-    grid: Sequence[str] = (),
-    sections: Mapping[Any, Sequence[str]] | None = None,
     see: Mapping[str, Where | Sequence[Where]],
     change: Mapping[str, Where | Sequence[Where]],
+    grid: Sequence[str] = (),
+    sections: Mapping[Any, Sequence[str]] | None = None,
     title: str = "name",
     order: str = "",
     derived: Mapping[str, Derived] | None = None,
-    labels: Mapping[str, Any] | None = None,
     prepare: Sequence[Prepare] = (),
     refresh: Sequence[Refresh] = (),
     **more: Any,
@@ -86,14 +85,13 @@ def declare(
     of side tables. Further keywords are those of RecordType. Raises ValueError or UnknownField for anything misspelt.
     """
     fields = {one.name: one for one in _fields(model, derived or {})}
-    shown = tuple(grid) or tuple(fields)
     record = RecordType(
         name=record_name(model),
         label=model._meta.verbose_name,
         plural=model._meta.verbose_name_plural,
         fields=fields,
         title=title,
-        grid=shown,
+        grid=tuple(grid) or tuple(fields),
         sections={label: tuple(names) for label, names in (sections or {"": tuple(fields)}).items()},
         order=order or title,
         see={role: _branches(said) for role, said in see.items()},
@@ -101,15 +99,9 @@ def declare(
         **more,
     )
     _check_names(record)
-    declaration = Declaration(
-        record=record,
-        model=model,
-        columns={name: _column(model, name, derived or {}) for name in fields},
-        through=_through(model, fields),
-        prepare=tuple(prepare),
-        refresh=tuple(refresh),
-    )
-    return DECLARED.add(record.name, declaration)
+    columns = {name: _column(model, name, derived or {}) for name in fields}
+    kept = Declaration(record, model, columns, _through(model, fields), tuple(prepare), tuple(refresh))
+    return DECLARED.add(record.name, kept)
 
 
 def _through(model: type[models.Model], names: Iterable[str]) -> dict[str, type[models.Model]]:
@@ -175,7 +167,12 @@ def _column(model: type[models.Model], name: str, derived: Mapping[str, Derived]
     if column.many_to_many:
         return Column(name, name, None)
     key = column.attname + KEY if column.kind.keyed else column.attname
-    return Column(column.attname, key, None if column.null else "", key in _first_columns(model))
+    return Column(column.attname, key, "" if _keeps_empty(column) else None, key in _first_columns(model))
+
+
+def _keeps_empty(column: Any) -> bool:
+    """Whether a blank is kept as ''; a required link or number has no blank, and is never compared with a text."""
+    return not column.null and column.kind.sql == "text"
 
 
 def _first_columns(model: type[models.Model]) -> set[str]:
