@@ -119,7 +119,9 @@ def casale(anna: User) -> Party:
     row: Party = save(actor, "party", {"name": "Ditta Casale", "owner": anna.pk, **told, **place})
     lucia = save(actor, "party", {"name": "Lucia Bonetti", "kind": "person", "owner": anna.pk})
     save(actor, "affiliation", {"person": lucia.pk, "organisation": row.pk, "job_title": "Acquisti", "main": True})
-    log_activity(actor, party=row.pk, person=lucia.pk, subject="Sconto sul secondo lotto", asked="Chiede il sei per cento.")
+    log_activity(
+        actor, party=row.pk, person=lucia.pk, subject="Sconto sul secondo lotto", asked="Chiede il sei per cento."
+    )
     return row
 
 
@@ -129,7 +131,9 @@ def toast(page: Page) -> Any:
 
 
 @SIZES
-def test_from_the_sign_in_to_a_noted_call_with_its_next_step(room: Room, anna: User, casale: Party, size: tuple[int, int]) -> None:
+def test_from_the_sign_in_to_a_noted_call_with_its_next_step(
+    room: Room, anna: User, casale: Party, size: tuple[int, int]
+) -> None:
     watched = room.open(size=size)
     page = watched.go("/party/")
     page.locator("input[name=login]").fill("anna@esempio.it")
@@ -151,11 +155,13 @@ def test_from_the_sign_in_to_a_noted_call_with_its_next_step(room: Room, anna: U
     expect(page.locator(".stream li").first).to_contain_text("Richiamare con la data")
     expect(page.locator(".stream")).to_contain_text("Il secondo lotto entro Natale.")
     step = Activity.objects.get(state=PLANNED)
-    assert (step.assignee_id, step.person.name) == (anna.pk, "Lucia Bonetti")  # type: ignore[union-attr]
+    assert (step.assignee_id, step.person.name) == (anna.pk, "Lucia Bonetti")
 
 
 @SIZES
-def test_an_error_is_mended_and_the_change_undone_by_the_toast(room: Room, anna: User, casale: Party, size: tuple[int, int]) -> None:
+def test_an_error_is_mended_and_the_change_undone_by_the_toast(
+    room: Room, anna: User, casale: Party, size: tuple[int, int]
+) -> None:
     page = room.open(anna, size).go(f"/party/{casale.pk}/")
     page.get_by_role("link", name="Modifica", exact=True).click()
     page.get_by_label("Nome", exact=False).first.fill("Casale Meccanica S.r.l.")
@@ -177,7 +183,9 @@ def test_an_error_is_mended_and_the_change_undone_by_the_toast(room: Room, anna:
 
 
 @SIZES
-def test_two_people_at_one_card_lose_nothing(room: Room, anna: User, bruno: User, casale: Party, size: tuple[int, int]) -> None:
+def test_two_people_at_one_card_lose_nothing(
+    room: Room, anna: User, bruno: User, casale: Party, size: tuple[int, int]
+) -> None:
     hers, his = room.open(anna, size).go(f"/party/{casale.pk}/edit/"), room.open(bruno).go(f"/party/{casale.pk}/edit/")
     his.get_by_label("Nome", exact=False).first.fill("Casale di Bruno")
     his.get_by_role("button", name="Salva").click()
@@ -231,7 +239,9 @@ def test_a_phone_shows_what_is_needed_without_scrolling(room: Room, anna: User, 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @SIZES
-def test_no_page_has_a_serious_barrier(room: Room, anna: User, casale: Party, size: tuple[int, int], scheme: str) -> None:
+def test_no_page_has_a_serious_barrier(
+    room: Room, anna: User, casale: Party, size: tuple[int, int], scheme: str
+) -> None:
     Entry.objects.update(at=F("at") - 3 * 24 * 3600 * 1_000_000)
     yesterday = timezone.localdate() - timedelta(days=1)
     barriers = {}

@@ -71,6 +71,11 @@ def mistakes(answer: Answer) -> dict[str, str]:
     return dict(re.findall(r'class="error" id="id-(\w+)-error">.*?<span>(.*?)</span></span>', text))
 
 
+def gone(answer: Answer) -> str:
+    """Where an answer leads."""
+    return str(answer.url)
+
+
 def newest() -> ChangeSet:
     """The change set written last."""
     return ChangeSet.objects.latest("pk")
@@ -88,8 +93,14 @@ def test_a_name_alone_is_enough_and_whoever_makes_a_party_has_it(anna: User) -> 
 
 
 def test_every_wrong_value_is_named_at_its_field_with_what_to_do_and_nothing_typed_is_lost(anna: User) -> None:
-    typed = {"name": "Ditta Casale", "vat_number": "0284719023", "email": "casale.it", "employees": "molti", "city": "Lucca"}
-    answer = send(browser(anna), "/party/new/", **typed)
+    typed = {
+        "name": "Ditta Casale",
+        "vat_number": "0284719023",
+        "email": "casale.it",
+        "employees": "molti",
+        "city": "Lucca",
+    }
+    answer = send(browser(anna), "/party/new/", None, **typed)
     assert answer.status_code == 422
     assert set(mistakes(answer)) == {"vat_number", "email", "employees"}
     assert mistakes(answer)["vat_number"].startswith("Servono 11 cifre")
@@ -178,14 +189,27 @@ def test_only_what_was_changed_is_written_so_that_the_territory_follows_the_new_
     casale = party(anna, "Ditta Casale", province="VR")
     assert casale.territory_id == verona.pk
     now = version("party", casale.pk)
-    send(browser(bruno), f"/party/{casale.pk}/edit/", name="Ditta Casale", province="PD", territory=str(verona.pk), version=now)
+    send(
+        browser(bruno),
+        f"/party/{casale.pk}/edit/",
+        name="Ditta Casale",
+        province="PD",
+        territory=str(verona.pk),
+        version=now,
+    )
     casale.refresh_from_db()
     assert casale.territory_id == padova.pk
 
 
 def test_a_form_that_changes_nothing_leaves_no_history(anna: User, casale: Party) -> None:
     before = ChangeSet.objects.count()
-    send(browser(anna), f"/party/{casale.pk}/edit/", name="Ditta Casale", phase="customer", version=version("party", casale.pk))
+    send(
+        browser(anna),
+        f"/party/{casale.pk}/edit/",
+        name="Ditta Casale",
+        phase="customer",
+        version=version("party", casale.pk),
+    )
     assert ChangeSet.objects.count() == before
 
 
@@ -196,7 +220,14 @@ def test_two_people_at_one_card_see_both_values_and_choose(anna: User, bruno: Us
     answer = send(client, f"/party/{casale.pk}/edit/", name="Casale S.r.l.", employees="64", version=read)
     text = answer.content.decode()
     assert answer.status_code == 409
-    for words in ("Ditta Casale", "Come l’ha scritto Bruno", "Casale S.p.A.", "Come lo scrivi tu", "Casale S.r.l.", "64"):
+    for words in (
+        "Ditta Casale",
+        "Come l’ha scritto Bruno",
+        "Casale S.p.A.",
+        "Come lo scrivi tu",
+        "Casale S.r.l.",
+        "64",
+    ):
         assert words in text
     now = re.search(r'name="version" value="(\d+)"', text)
     assert now
@@ -255,7 +286,9 @@ def as_it_stands(text: str) -> dict[str, Any]:
     return sent | {name: unescape(value) for name, value in texts}
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a\u202eb", "😀 Casale", "\0Casale", '" onmouseover="x', "{{ 7|add:7 }}"])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "a\u202eb", "😀 Casale", "\0Casale", '" onmouseover="x', "{{ 7|add:7 }}"]
+)
 def test_hostile_texts_are_shown_harmless(anna: User, text: str) -> None:
     client = browser(anna)
     answer = send(client, "/party/new/", name=text, notes=text, owner=str(anna.pk))
@@ -274,7 +307,7 @@ def test_ten_thousand_characters_are_refused_with_the_limit(anna: User) -> None:
 # ── deleting and undoing ────────────────────────────────────────────────────────────────────────
 def test_what_was_deleted_comes_back_with_one_click_and_goes_again_with_another(anna: User, casale: Party) -> None:
     client = browser(anna)
-    assert client.post(f"/party/{casale.pk}/delete/").url == "/party/"
+    assert gone(client.post(f"/party/{casale.pk}/delete/")) == "/party/"
     assert not Party.objects.exists()
     assert "Eliminato: Ditta Casale." in client.get("/party/").content.decode()
     client.post(f"/undo/{newest().pk}/", {"next": "/party/"})
@@ -282,7 +315,7 @@ def test_what_was_deleted_comes_back_with_one_click_and_goes_again_with_another(
     toast = client.get("/party/").content.decode()
     assert "Annullato" in toast
     assert "Ripeti" in toast
-    assert client.post(f"/undo/{newest().pk}/", {"next": f"/party/{casale.pk}/"}).url == "/party/"
+    assert gone(client.post(f"/undo/{newest().pk}/", {"next": f"/party/{casale.pk}/"})) == "/party/"
     assert not Party.objects.exists()
 
 
@@ -294,7 +327,9 @@ def test_what_others_refer_to_is_not_deleted_and_the_reason_is_said(anna: User, 
     assert "data-error" in client.get(f"/party/{casale.pk}/").content.decode()
 
 
-def test_an_undo_keeps_what_others_changed_since_and_lists_it_with_the_reason(anna: User, bruno: User, casale: Party) -> None:
+def test_an_undo_keeps_what_others_changed_since_and_lists_it_with_the_reason(
+    anna: User, bruno: User, casale: Party
+) -> None:
     client = browser(anna)
     read = version("party", casale.pk)
     send(client, f"/party/{casale.pk}/edit/", name="Casale S.r.l.", city="Verona", version=read)
@@ -304,6 +339,7 @@ def test_an_undo_keeps_what_others_changed_since_and_lists_it_with_the_reason(an
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "Città" in text
+    assert "(Bruno)" in text
     assert "Ripeti" in text
     casale.refresh_from_db()
     assert (casale.name, casale.city) == ("Ditta Casale", "Padova")
@@ -320,7 +356,7 @@ def test_nobody_undoes_what_an_other_agent_did(anna: User, casale: Party) -> Non
 def test_after_an_undo_nobody_is_sent_elsewhere(anna: User, casale: Party, elsewhere: str) -> None:
     client = browser(anna)
     send(client, f"/party/{casale.pk}/edit/", name="Casale S.r.l.", version=version("party", casale.pk))
-    assert client.post(f"/undo/{newest().pk}/", {"next": elsewhere}).url == "/"
+    assert gone(client.post(f"/undo/{newest().pk}/", {"next": elsewhere})) == "/"
 
 
 @pytest.mark.parametrize("path", ["party/{id}/delete/", "party/{id}/activity/", "undo/1/"])
@@ -333,8 +369,14 @@ def test_reading_an_address_changes_nothing(anna: User, casale: Party, path: str
 def test_a_call_is_noted_with_its_person_and_its_next_step_in_one_change(anna: User, casale: Party) -> None:
     lucia = party(anna, "Lucia Bonetti", kind="person")
     save(actor_of(anna), "affiliation", {"person": lucia.pk, "organisation": casale.pk})
-    note = {"kind": "call", "who": "Lucia Bonetti", "asked": "Vuole il prezzo.", "next": "Richiamare", "due": "domani 15:30"}
-    assert browser(anna).post(f"/party/{casale.pk}/activity/", note).url == f"/party/{casale.pk}/"
+    note = {
+        "kind": "call",
+        "who": "Lucia Bonetti",
+        "asked": "Vuole il prezzo.",
+        "next": "Richiamare",
+        "due": "domani 15:30",
+    }
+    assert gone(browser(anna).post(f"/party/{casale.pk}/activity/", note)) == f"/party/{casale.pk}/"
     call, step = Activity.objects.order_by("pk")
     assert (call.state, call.person_id, call.asked, call.direction) == (DONE, lucia.pk, "Vuole il prezzo.", "in")
     assert (step.state, step.subject, step.person_id, step.assignee_id) == (PLANNED, "Richiamare", lucia.pk, anna.pk)
@@ -351,13 +393,17 @@ def test_a_note_with_a_wrong_day_comes_back_with_everything_that_was_typed(anna:
     assert not Activity.objects.exists()
 
 
-def test_an_unknown_caller_stands_in_the_note_and_becomes_a_person_only_when_asked_for(anna: User, casale: Party) -> None:
+def test_an_unknown_caller_stands_in_the_note_and_becomes_a_person_only_when_asked_for(
+    anna: User, casale: Party
+) -> None:
     client = browser(anna)
     client.post(f"/party/{casale.pk}/activity/", {"kind": "call", "who": "Mario Neri", "asked": "Il listino."})
     assert Activity.objects.get().subject == "Telefonata ricevuta: Mario Neri"
     assert not Party.objects.filter(kind="person").exists()
-    client.post(f"/party/{casale.pk}/activity/", {"kind": "call", "who": "Mario Neri", "asked": "Il prezzo.", "make.who": "on"})
-    assert Activity.objects.latest("pk").person.name == "Mario Neri"  # type: ignore[union-attr]
+    client.post(
+        f"/party/{casale.pk}/activity/", {"kind": "call", "who": "Mario Neri", "asked": "Il prezzo.", "make.who": "on"}
+    )
+    assert Activity.objects.latest("pk").person.name == "Mario Neri"
 
 
 def test_an_empty_note_is_not_kept(anna: User, casale: Party) -> None:
@@ -367,13 +413,29 @@ def test_an_empty_note_is_not_kept(anna: User, casale: Party) -> None:
 
 def test_a_planned_step_is_done_and_followed_by_the_next(anna: User, casale: Party) -> None:
     client = browser(anna)
-    client.post(f"/party/{casale.pk}/activity/", {"kind": "call", "asked": "Il listino.", "next": "Richiamare", "due": "domani"})
+    client.post(
+        f"/party/{casale.pk}/activity/", {"kind": "call", "asked": "Il listino.", "next": "Richiamare", "due": "domani"}
+    )
     step = Activity.objects.get(state=PLANNED)
     assert "Fatto: Richiamare" in client.get(f"/party/{casale.pk}/?done={step.pk}").content.decode()
-    client.post(f"/party/{casale.pk}/activity/", {"kind": "call", "done": step.pk, "asked": "Accetta.", "next": "Visita", "due": "venerdì 10:00"})
+    client.post(
+        f"/party/{casale.pk}/activity/",
+        {"kind": "call", "done": step.pk, "asked": "Accetta.", "next": "Visita", "due": "venerdì 10:00"},
+    )
     step.refresh_from_db()
     assert (step.state, step.asked) == (DONE, "Accetta.")
     assert Activity.objects.get(state=PLANNED).subject == "Visita"
+
+
+def test_a_step_that_is_done_already_is_not_done_twice(anna: User, casale: Party) -> None:
+    client, address = browser(anna), f"/party/{casale.pk}/activity/"
+    client.post(address, {"kind": "call", "asked": "Il listino.", "next": "Richiamare", "due": "domani"})
+    step = Activity.objects.get(state=PLANNED)
+    assert client.post(address, {"kind": "call", "done": step.pk, "asked": "Accetta."}).status_code == 302
+    again = client.post(address, {"kind": "call", "done": step.pk, "asked": "Accetta."})
+    assert again.status_code == 422
+    assert "Accetta." in again.content.decode()
+    assert Activity.objects.count() == 2
 
 
 def test_an_other_agent_notes_nothing(anna: User, casale: Party) -> None:

@@ -276,3 +276,14 @@ def test_the_screen_speaks_the_language_of_the_person(anna: User) -> None:
     assert '<html lang="en"' in client.get("/party/").content.decode()
     # it is the person's, not the browser's
     assert '<html lang="en"' in browser(User.objects.get(pk=anna.pk)).get("/party/").content.decode()
+
+
+def test_what_can_be_there_only_once_is_told_in_words(anna: User, aldo: User) -> None:
+    save(actor_of(aldo), "territory", {"name": "Verona"})
+    territory = str(DECLARED["territory"].model._default_manager.values_list("pk", flat=True).get())
+    sent = {"form.fields": "user,territory", "user": str(anna.pk), "territory": territory}
+    client = browser(aldo)
+    assert client.post("/user_territory/new/", sent).status_code == 302
+    again = client.post("/user_territory/new/", sent)
+    assert again.status_code == 422
+    assert "può essercene una sola" in again.content.decode()

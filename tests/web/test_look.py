@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
+from rapporto.store.declare import DECLARED
 from rapporto.web import icons
 from rapporto.web.fields import FormField, from_bound_field
 from rapporto.web.icons import UnknownIcon, icon_html, icon_names, initials, initials_html
@@ -112,3 +113,7 @@ def test_a_style_is_short_and_takes_its_colours_from_the_tokens(file: Path) -> N
     assert text.count("\n") <= 300
     if file.name != "tokens.css":
         assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", text), "a colour is said by meaning, in tokens.css"
+
+
+def test_every_record_type_names_a_drawing_that_is_there() -> None:
+    assert {one.record.icon for one in DECLARED.values()} <= icon_names()

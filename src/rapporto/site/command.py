@@ -50,7 +50,10 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     ),
     "check": Subcommand("rapporto.site.commands.check", "compare what is stored with what it should be, and mend it"),
     "bench": Subcommand(
-        "rapporto.site.commands.bench", "measure the pages and commands against hand-written SQL", needs_database=False
+        "rapporto.site.commands.bench",
+        "measure the pages and commands against hand-written SQL",
+        needs_apps=False,
+        needs_database=False,
     ),
 }
 

@@ -51,6 +51,8 @@ class Declaration:
     """The link rows of fields that hold several links, by field name."""
     prepare: tuple[Prepare, ...] = ()
     refresh: tuple[Refresh, ...] = ()
+    rebuild: tuple[Callable[[], None], ...] = ()
+    """What `rapporto check` calls after every record was refreshed: for derived values no record of the type leads to."""
 
     @property
     def name(self) -> str:
@@ -77,6 +79,7 @@ def declare(
     derived: Mapping[str, Derived] | None = None,
     prepare: Sequence[Prepare] = (),
     refresh: Sequence[Refresh] = (),
+    rebuild: Sequence[Callable[[], None]] = (),
     **more: Any,
 ) -> Declaration:
     """Declare a record type once; from it come grid, panel, page, form, search, permissions, history and tests.
@@ -100,7 +103,7 @@ def declare(
     )
     _check_names(record)
     columns = {name: _column(model, name, derived or {}) for name in fields}
-    kept = Declaration(record, model, columns, _through(model, fields), tuple(prepare), tuple(refresh))
+    kept = Declaration(record, model, columns, _through(model, fields), tuple(prepare), tuple(refresh), tuple(rebuild))
     return DECLARED.add(record.name, kept)
 
 

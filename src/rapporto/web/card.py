@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from rapporto.kernel.actor import Actor
 from rapporto.web.asked import aims_at, wants_part
-from rapporto.web.card_page import PAGE, context_of, more_url
+from rapporto.web.card_page import PAGE, context_of, more_url, panel_context
 from rapporto.web.card_row import read
 from rapporto.web.card_urls import card_url
 from rapporto.web.forms_state import PANEL
@@ -16,10 +16,10 @@ from rapporto.web.timeline_changes import changes_of
 @require_GET
 def card(request: HttpRequest, record: str, row_id: int) -> HttpResponse:
     """The card of a record, whole or as a panel; as it was on a day with `as_of` in the address."""
-    context = context_of(request, record, row_id)
     kind = "_party" if record == "party" else ""
-    template = f"panel_card{kind}.html" if aims_at(request, PANEL) else f"card{kind}.html"
-    return render(request, template, context)
+    if aims_at(request, PANEL):
+        return render(request, f"panel_card{kind}.html", panel_context(request, record, row_id))
+    return render(request, f"card{kind}.html", context_of(request, record, row_id))
 
 
 @require_GET
@@ -30,6 +30,8 @@ def history(request: HttpRequest, record: str, row_id: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     reading = read(actor, record, row_id)
     before = request.GET.get("before", "")
-    changes = changes_of(reading, {}, limit=PAGE, before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    changes = changes_of(
+        reading, {}, limit=PAGE, before=int(before) if before.isdecimal() and len(before) < 19 else None
+    )
     more = more_url(reading, changes.ends[-1]) if changes.more and changes.ends else ""
     return render(request, "_stream_entries.html", {"entries": changes.entries, "more_url": more})

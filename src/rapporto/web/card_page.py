@@ -7,23 +7,34 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.record import RecordType
 from rapporto.kernel.where import EVERYTHING
 from rapporto.store.asking import Asked
-from rapporto.store.declare import DECLARED
 from rapporto.store.records import may_change
 from rapporto.web.card_facts import blanks, sections
+from rapporto.web.card_party import note_of, read_panel, read_party
 from rapporto.web.card_past import PARAMETER, past_moment, reading_at
 from rapporto.web.card_row import Reading, read
 from rapporto.web.card_urls import activity_url, card_url, delete_url, edit_url, grid_url, history_url
-from rapporto.web.card_party import note_of, read_party
 from rapporto.web.forms_note import Note, kind_of
 from rapporto.web.forms_state import whole_of
-from rapporto.web.icons import icon_names
 from rapporto.web.timeline import asking
 from rapporto.web.timeline_changes import changes_of
 
 PAGE = 20
+
+
+def panel_context(request: HttpRequest, record: str, row_id: int) -> dict[str, Any]:
+    """The context of the side panel, as it is or as it was. Raises NotFound, BadValue."""
+    if record != "party":
+        return context_of(request, record, row_id)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    moment = past_moment(request)
+    with reading_at(moment):
+        asked = Asked.by(actor)
+        reading = read(actor, record, row_id, asked=asked)
+        change = moment is None and _may_change(actor, reading)
+        card = read_panel(actor, reading, asked, moment)
+        return {**_ground(reading, moment, change=change), **card.panel(), "note": moment is None}
 
 
 def context_of(request: HttpRequest, record: str, row_id: int, note: Note | None = None) -> dict[str, Any]:
@@ -37,7 +48,7 @@ def context_of(request: HttpRequest, record: str, row_id: int, note: Note | None
         context = _ground(reading, moment, change=change)
         if record == "party":
             card = read_party(actor, reading, asking(request, moment), asked, change=change)
-            context |= card.context() | card.panel()
+            context |= card.context()
             if moment is None:
                 done = request.GET.get("done", "")
                 step = int(done) if done.isdecimal() and len(done) < 19 else None
@@ -62,7 +73,7 @@ def _ground(reading: Reading, moment: datetime | None, *, change: bool) -> dict[
         "reading": reading,
         "record": record,
         "title": reading.title,
-        "icon_name": known_icon(record),
+        "icon_name": record.icon,
         "change": change,
         "as_of": _last_day(moment) if moment else None,
         "as_of_parameter": PARAMETER,
@@ -94,8 +105,3 @@ def _plain(reading: Reading, moment: datetime | None) -> dict[str, Any]:
 def more_url(reading: Reading, end: int) -> str:
     """Where the further lines of a history are."""
     return f"{history_url(reading.record.name, reading.id)}?before={end}"
-
-
-def known_icon(record: RecordType) -> str:
-    """The drawing of a record type."""
-    return record.icon if record.icon in icon_names() else DECLARED["party"].record.icon

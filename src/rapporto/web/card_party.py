@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -19,12 +20,14 @@ from rapporto.web.card_urls import new_url
 from rapporto.web.cells import PHASES
 from rapporto.web.forms_note import Note
 from rapporto.web.forms_party import senseless
-from rapporto.web.timeline import Asking, Story, filters, story
+from rapporto.web.timeline import Asking, Story, filters, latest, story
 from rapporto.web.timeline_dealings import dealings
 
 IN_THE_HEAD = ("name", "kind", "phase", "types", "owner", "territory_by_hand")
 PLACE = ("street", "postal_code", "city", "province", "region", "country")
 REACH = ("phone", "mobile", "email", "website", "pec")
+LATEST = 4
+"""How many dealings the panel tells."""
 IN_THE_PANEL = ("vat_number", "sdi_code", "phone", "mobile", "email", "pec", "industry", "territory", "owner")
 
 
@@ -68,11 +71,15 @@ class PartyCard:
         values = self.reading.values
         record = self.reading.record
         types = self.reading.titles.get("party_type", {})
-        owner = self.reading.titles.get("user", {}).get(values.get("owner"), "")
+        owner = self.reading.titles.get("user", {}).get(values.get("owner") or 0, "")
         place = postal("", "", values.get("city") or "", values.get("province") or "", values.get("country") or "IT")
-        industry = self.reading.titles.get("industry", {}).get(values.get("industry"), "")
+        industry = self.reading.titles.get("industry", {}).get(values.get("industry") or 0, "")
         kind = str(record.fields["kind"].kind.show(self.kind, language()))
-        lead = [industry or kind, place, _("assigned to {name}").format(name=owner) if owner else _("assigned to nobody")]
+        lead = [
+            industry or kind,
+            place,
+            _("assigned to {name}").format(name=owner) if owner else _("assigned to nobody"),
+        ]
         return {
             "phase": record.fields["phase"].kind.show(values.get("phase"), language()),
             "phase_class": PHASES.get(str(values.get("phase")), ""),
@@ -98,6 +105,11 @@ class PartyCard:
         """What is worth asking them, as long as it is blank."""
         values = self.reading.values
         wanted = set() if values.get("phone") or values.get("mobile") else {"phone"}
+        if (
+            any(line.reach for line in people(self.parts, self.reading.id, self.reading.titles, change=False))
+            and self.kind == PERSON
+        ):
+            return set()
         wanted |= {"email"} | ({"vat_number"} if self.kind == ORGANISATION else set())
         if self.kind == ORGANISATION and values.get("phase") == "customer" and not values.get("pec"):
             wanted.add("sdi_code")
@@ -106,7 +118,9 @@ class PartyCard:
     def place(self) -> str:
         """The address on one line."""
         values = self.reading.values
-        street, code, city, province, country = (str(values.get(n) or "") for n in ("street", "postal_code", "city", "province", "country"))
+        street, code, city, province, country = (
+            str(values.get(n) or "") for n in ("street", "postal_code", "city", "province", "country")
+        )
         return postal(street, code, city, province, country) if street or code or city or province else ""
 
     def lines(self) -> dict[str, Any]:
@@ -134,10 +148,11 @@ class PartyCard:
     def at_hand(self) -> dict[str, Any]:
         """What a narrow screen shows first: the last dealing, the next date, who has it, what can be touched."""
         values, record = self.reading.values, self.reading.record
+        kinds: dict[str, Any] = {
+            name: record.fields[name].kind for name in ("phone", "mobile", "email") if values.get(name)
+        }
         reach = [
-            Reach(record.fields[name].kind.show(values[name], language()), record.fields[name].kind.address(values[name]), name)  # type: ignore[attr-defined]
-            for name in ("phone", "mobile", "email")
-            if values.get(name)
+            Reach(one.show(values[name], language()), one.address(values[name]), name) for name, one in kinds.items()
         ]
         place = self.place()
         return {
@@ -155,11 +170,12 @@ class PartyCard:
         if place:
             facts.insert(min(2, len(facts)), Fact(_("Address"), place))
         return {
+            **self.head(),
             "panel_facts": facts,
             "panel_figures": figures(dict(self.months), self.story.next_step, self.story.last)[::2],
             "next_step": self.story.next_step,
             "next_entry": next((one for one in self.story.entries if one.mark == "planned"), None),
-            "latest": [one for one in self.story.entries if one.mark == "done"][:4],
+            "latest": [one for one in self.story.entries if one.mark == "done"],
         }
 
     def callers(self) -> list[tuple[int, str]]:
@@ -179,7 +195,15 @@ def read_party(actor: Actor, reading: Reading, what: Asking, asked: Asked, *, ch
     return PartyCard(actor, reading, parts, told, months, change, what)
 
 
+def read_panel(actor: Actor, reading: Reading, asked: Asked, until: datetime | None = None) -> PartyCard:
+    """Reads what the panel of a party shows: neither parts nor changes."""
+    told = latest(actor, reading, asked, LATEST)
+    rows = dealings(actor, reading.id, asked, person=reading.values.get("kind") == PERSON)
+    months = by_month(rows, timezone.localdate(until) if until else timezone.localdate())
+    return PartyCard(actor, reading, Parts((), (), (), (), ()), told, months, False, Asking(until=until))
+
+
 def note_of(card: PartyCard, kind: str, done: int | None = None) -> Note:
     """The empty note of a dealing; `done` names the planned one that took place."""
-    step = card.story.next_step
-    return Note(card.actor, card.reading, card.callers(), kind, step=step if step and step.id == done else None)
+    step = next((one for one in card.story.plans if one.id == done), None)
+    return Note(card.actor, card.reading, card.callers(), kind, step=step)

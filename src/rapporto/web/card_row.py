@@ -121,7 +121,7 @@ def learn_titles(actor: Actor, known: Titles, wanted: Mapping[str, Iterable[int]
 def title_of(record: RecordType, values: Mapping[str, Any], known: Titles) -> str:
     """What a record is called: the value of its title, or the name of what that links to."""
     value, one = values.get(record.title), record.fields[record.title]
-    text = known.get(one.link, {}).get(value, "") if one.link else one.kind.show(value)
+    text = known.get(one.link, {}).get(value or 0, "") if one.link else one.kind.show(value)
     return text or str(record.label)
 
 

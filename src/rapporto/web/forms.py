@@ -156,4 +156,3 @@ def suggest(request: HttpRequest, record: str) -> HttpResponse:
     where = only_kind(request.GET.get("kind", "") if record == "party" else "")
     found = suggestions(actor, record, request.GET.get("q", "")[:200], where)
     return render(request, "form_suggestions.html", {"suggestions": found, "list": request.GET.get("list", "")[:60]})
-

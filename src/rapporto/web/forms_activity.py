@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rapporto.kernel.actor import Actor
+from rapporto.kernel.text import Message
 from rapporto.store.asking import Asked
 from rapporto.store.errors import Invalid
 from rapporto.store.history.changing import change_set
@@ -28,15 +29,24 @@ def log_activity(request: HttpRequest, row_id: int) -> HttpResponse:
     reading = read(actor, "party", row_id, asked=asked)
     card = read_party(actor, reading, Asking(), asked, change=True)
     step = request.POST.get("done", "")
-    note = note_of(card, kind_of(request.POST.get("kind", "")), int(step) if step.isdecimal() and len(step) < 19 else None)
+    note = note_of(
+        card, kind_of(request.POST.get("kind", "")), int(step) if step.isdecimal() and len(step) < 19 else None
+    )
     note.typed = {name: text for name, text in request.POST.items() if isinstance(text, str)}
     try:
+        if step and note.step is None:
+            raise Invalid(
+                {"asked": Message("This step is done already, or no longer planned; note it as something new.")}
+            )
         with change_set(actor, "log_activity") as change:
             activity = write(note, request.POST)
     except Invalid as wrong:
         note.errors = fields_in_words(wrong.errors)
         return render(request, "card_party.html", context_of(request, "party", row_id, note), status=422)
-    keep(request, done(_("{subject} noted on the card of {name}.").format(subject=activity.subject, name=reading.title), change.pk))
+    keep(
+        request,
+        done(
+            _("{subject} noted on the card of {name}.").format(subject=activity.subject, name=reading.title), change.pk
+        ),
+    )
     return answer_with(request, card_url("party", row_id))
-
-

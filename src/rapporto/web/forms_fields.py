@@ -121,15 +121,19 @@ class Filling:
     def _fact(self, name: str) -> Fact:
         one = self.record.fields[name]
         text = words(one, self.values.get(name), self.titles)
-        return Fact(str(one.label), text, locked=_("You can see this but not change it.")) if text else Fact(
-            str(one.label), "", empty=_("not open to you")
+        return (
+            Fact(str(one.label), text, locked=_("You can see this but not change it."))
+            if text
+            else Fact(str(one.label), "", empty=_("not open to you"))
         )
 
 
 def _control(one: Field, shape: dict[str, Any], text: Any) -> FormField:
     widget = one.kind.widget
     if isinstance(one.kind, Tick):
-        return FormField(**shape, widget="checkbox", value=text in (True, "on", "1", "true"), attributes={"value": "on"})
+        return FormField(
+            **shape, widget="checkbox", value=text in (True, "on", "1", "true"), attributes={"value": "on"}
+        )
     choices = getattr(one.kind, "choices", None)
     if widget == "choice" and choices is not None:
         blank = [] if one.required else [("", "—")]
@@ -137,7 +141,9 @@ def _control(one: Field, shape: dict[str, Any], text: Any) -> FormField:
     html, attributes = WIDGETS.get(widget, ("text", {}))
     longest = getattr(one.kind, "max_length", 0) if html == "text" and widget == "text" else 0
     more = {"maxlength": longest} if 0 < longest < 200 else {}
-    return FormField(**shape, widget=html, value=text, attributes={"autocomplete": "off", **attributes, **more}, wide=widget in WIDE)
+    return FormField(
+        **shape, widget=html, value=text, attributes={"autocomplete": "off", **attributes, **more}, wide=widget in WIDE
+    )
 
 
 def field_names(sections: Iterable[FormSection]) -> str:

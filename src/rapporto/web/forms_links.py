@@ -74,7 +74,11 @@ def resolve(actor: Actor, target: str, text: str, chosen: str) -> int | None:
     """The id of the record whose name was typed. BadValue when nothing, or more than one, is called so."""
     if not fold(text):
         return None
-    if chosen.isdecimal() and len(chosen) < 19 and fold(titles(actor, target, [int(chosen)]).get(int(chosen), "")) == fold(text):
+    if (
+        chosen.isdecimal()
+        and len(chosen) < 19
+        and fold(titles(actor, target, [int(chosen)]).get(int(chosen), "")) == fold(text)
+    ):
         return int(chosen)
     record = DECLARED[target].record
     same = list(find(actor, target, field(record.title).eq(text)).values_list("pk", flat=True)[: SUGGESTED + 1])
@@ -102,7 +106,9 @@ def link_field(
     if several:
         return FormField(**shape, widget="checkboxes", value=value or [], choices=choices or [], wide=True)
     if choices is not None:
-        return FormField(**shape, widget="select", value=value if value is not None else "", choices=[("", "—"), *choices])
+        return FormField(
+            **shape, widget="select", value=value if value is not None else "", choices=[("", "—"), *choices]
+        )
     return FormField(**shape, widget="custom", html=combobox(shape, suggest_url(one.link or "", kind), known, value))
 
 

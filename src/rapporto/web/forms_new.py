@@ -49,5 +49,3 @@ def _made(actor: Actor, kind: str, name: str) -> int:
 def _is_party(record: RecordType, name: str) -> bool:
     kind = record.fields[name].kind
     return isinstance(kind, Link) and kind.to == "party"
-
-

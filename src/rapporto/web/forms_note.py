@@ -53,7 +53,13 @@ class Note:
     @property
     def title(self) -> str:
         """The head of the form."""
-        heads = {CALL: _("Note of a call"), VISIT: _("Visit report"), MAIL: _("Mail"), LETTER: _("Letter"), NOTE: _("Note")}
+        heads = {
+            CALL: _("Note of a call"),
+            VISIT: _("Visit report"),
+            MAIL: _("Mail"),
+            LETTER: _("Letter"),
+            NOTE: _("Note"),
+        }
         return heads[self.kind]
 
     def controls(self) -> list[FormField]:
@@ -67,14 +73,20 @@ class Note:
         return {"id": f"note-{name}", "name": name, "label": label, "error": self.errors.get(name, ""), **more}
 
     def _who(self) -> FormField:
-        labels = {CALL: _("Who called"), VISIT: _("Whom you met"), MAIL: _("Who wrote"), LETTER: _("Who wrote"), NOTE: _("About whom")}
+        labels = {
+            CALL: _("Who called"),
+            VISIT: _("Whom you met"),
+            MAIL: _("Who wrote"),
+            LETTER: _("Who wrote"),
+            NOTE: _("About whom"),
+        }
         known = dict(self.people).get(self.step.person_id or 0, "") if self.step else ""
         known = known or (self.people[0][1] if len(self.people) == 1 else "")
         shape = self._shape("who", labels[self.kind], value=self._text("who", known))
         return FormField(**shape, attributes={"list": "note-people", "autocomplete": "off", "maxlength": 120})
 
     def _with_whom(self) -> FormField:
-        users = [(row.pk, row.name) for row in active_users(self.actor)]
+        users = list(active_users(self.actor).values_list("pk", "name"))
         shape = self._shape("taken_by", _("Who took it"), value=self._text("taken_by", str(self.actor.user_id or "")))
         return FormField(**shape, widget="select", choices=users)
 
@@ -110,7 +122,9 @@ def write(note: Note, post: QueryDict, today: date | None = None) -> Activity:
         raise Invalid({names.get(name, name): message for name, message in wrong.errors.items()}) from None
 
 
-def _written(note: Note, post: QueryDict, typed: Mapping[str, str], person: int | None, following: NextStep | None) -> Activity:
+def _written(
+    note: Note, post: QueryDict, typed: Mapping[str, str], person: int | None, following: NextStep | None
+) -> Activity:
     if note.step is not None:
         done = complete(note.actor, note.step.id, outcome=post.get("outcome", "")[:200], next=following)
         if typed["asked"]:
@@ -173,7 +187,9 @@ def _following(typed: Mapping[str, str], errors: dict[str, Message], today: date
     except BadValue as wrong:
         errors["due"] = wrong.message
         return None
-    appointment = timezone.localtime(at).hour != NINE and fold(subject).startswith(("visit", "appuntament", "appointment"))
+    appointment = timezone.localtime(at).hour != NINE and fold(subject).startswith(
+        ("visit", "appuntament", "appointment")
+    )
     return NextStep(subject=subject or _("Call back"), at=at, kind=APPOINTMENT if appointment else CALL)
 
 
@@ -204,5 +220,3 @@ def _named_day(word: str, today: date) -> date | None:
 def kind_of(text: str) -> str:
     """The kind of dealing an address asks for; a call when it names none."""
     return text if text in KINDS else CALL
-
-

@@ -36,7 +36,7 @@ def typed_in(record: RecordType, post: QueryDict) -> Typed:
     """What was sent of the fields the form had."""
     names = [name for name in post.get(FIELDS, "").split(",") if name in record.fields]
     texts = {name: _text(record, post, name) for name in names}
-    return Typed(texts, {name: post[name + ID] for name in names if name + ID in post})
+    return Typed(texts, {name: post.get(name + ID, "") for name in names if name + ID in post})
 
 
 def _text(record: RecordType, post: QueryDict, name: str) -> Any:

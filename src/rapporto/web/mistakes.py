@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -14,6 +15,7 @@ from rapporto.web.asked import wants_part
 
 NOTHING_HERE = _("There is nothing at this address. It may have been moved, or be assigned to someone else.")
 UNKNOWN_COLUMN = _("This list has no column «{name}»; open the list again.")
+TAKEN = _("Another record has the same values already, and there can be only one; go back and change them.")
 CHANGED_MEANWHILE = _("{name} changed the same fields meanwhile; open the card again.")
 
 
@@ -39,6 +41,8 @@ def answer_to(request: HttpRequest, problem: Exception) -> HttpResponse | None:
             return said(request, 400, in_words(problem.message))
         case UnknownField():
             return said(request, 400, str(UNKNOWN_COLUMN).format(name=problem.name[:60]))
+        case IntegrityError():
+            return said(request, 422, str(TAKEN))
         case Conflict():
             return said(request, 409, str(CHANGED_MEANWHILE).format(name=problem.by))
     return None

@@ -54,13 +54,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Story:
-    """A page of the story. `next_step` is the most urgent plan, `last` the newest dealing."""
+    """A page of the story. `plans` are the first dealings to come, `next_step` the most urgent one, `last` the newest done."""
 
     entries: tuple[StreamEntry, ...]
     show: str
     more_url: str = ""
     next_step: Dealing | None = None
     last: Dealing | None = None
+    plans: tuple[Dealing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,24 @@ def story(actor: Actor, reading: Reading, parts: Parts, what: Asking, asked: Ask
     told = done if what.show != CHANGES else []
     entries, following = _merged(lines(actor, told, reading.titles, reading.id), told, changes, place)
     on_top = lines(actor, planned, reading.titles, reading.id) if what.show != CHANGES else []
-    more = f"{timeline_url(reading.id)}?{urlencode({'show': what.show, 'before': following.text(), **(what.query or {})})}" if following else ""
-    return Story((*on_top, *entries), what.show, more, planned[0] if planned else None, done[0] if done else None)
+    more = (
+        f"{timeline_url(reading.id)}?{urlencode({'show': what.show, 'before': following.text(), **(what.query or {})})}"
+        if following
+        else ""
+    )
+    return Story(
+        (*on_top, *entries), what.show, more, planned[0] if planned else None, done[0] if done else None, tuple(planned)
+    )
+
+
+def latest(actor: Actor, reading: Reading, asked: Asked, count: int) -> Story:
+    """The next plan and the last dealings of a party, without its changes: what the side panel tells."""
+    rows = dealings(actor, reading.id, asked, person=reading.values.get("kind") == PERSON)
+    planned, done = plans(rows, 1), past(rows, count)
+    entries = lines(actor, [*planned, *done], reading.titles, reading.id)
+    return Story(
+        tuple(entries), ACTIVITIES, "", planned[0] if planned else None, done[0] if done else None, tuple(planned)
+    )
 
 
 def _merged(
@@ -139,5 +156,10 @@ def timeline(request: HttpRequest, row_id: int) -> HttpResponse:
     reading = read(actor, "party", row_id)
     what = asking(request)
     told = story(actor, reading, part_ids(actor, row_id), what, Asked.by(actor))
-    context = {"story": told, "entries": told.entries, "more_url": told.more_url, "filters": filters(reading, told.show)}
+    context = {
+        "story": told,
+        "entries": told.entries,
+        "more_url": told.more_url,
+        "filters": filters(reading, told.show),
+    }
     return render(request, "card_story.html" if what.place is None else "_stream_entries.html", context)

@@ -45,7 +45,13 @@ class _Group:
 
 
 def changes_of(
-    reading: Reading, parts: Parts, *, limit: int, before: int | None = None, until: datetime | None = None, undo: bool = True
+    reading: Reading,
+    parts: Parts,
+    *,
+    limit: int,
+    before: int | None = None,
+    until: datetime | None = None,
+    undo: bool = True,
 ) -> Changes:
     """What happened to a record and its parts. `before` is the end of the last line shown, `until` a moment of the past."""
     found = _entries(reading.record.name, reading.id, parts, before, until, 3 * limit + 1)
@@ -116,13 +122,21 @@ def _steps(
 def _differ(record: RecordType, name: str, one: Any, other: Any) -> bool:
     if isinstance(record.fields[name].kind, Tick):
         return bool(one) != bool(other)
-    return (one or None) != (other or None) if isinstance(one, str | None) and isinstance(other, str | None) else one != other
+    return (
+        (one or None) != (other or None)
+        if isinstance(one, str | None) and isinstance(other, str | None)
+        else one != other
+    )
 
 
 def _line(reading: Reading, group: _Group, changed: Mapping[str, tuple[Any, Any]], *, undo: bool) -> StreamEntry:
     change, newest = group.change, group.entries[0]
     pairs = tuple(
-        {"label": str(reading.record.fields[n].label), "before": _words(reading, n, old), "after": _words(reading, n, new)}
+        {
+            "label": str(reading.record.fields[n].label),
+            "before": _words(reading, n, old),
+            "after": _words(reading, n, new),
+        }
         for n, (old, new) in changed.items()
     )
     made = any(_is_own(reading, one) and one.act == Entry.INSERTED for one in group.entries)

@@ -18,7 +18,14 @@ from rapporto.web.timeline_entries import DONE as DONE_MARK
 from rapporto.web.timeline_entries import PLANNED as PLANNED_MARK
 from rapporto.web.timeline_entries import StreamEntry, Tag, due_tag
 
-ICONS = {"call": "phone", "visit": "visit", "mail": "mail", "letter": "letter", "note": "note", "appointment": "calendar"}
+ICONS = {
+    "call": "phone",
+    "visit": "visit",
+    "mail": "mail",
+    "letter": "letter",
+    "note": "note",
+    "appointment": "calendar",
+}
 PLANS = 10
 """How many planned dealings stand on top."""
 _COLUMNS = (
@@ -52,9 +59,9 @@ def dealings(actor: Actor, party_id: int, asked: Asked, *, person: bool = False)
     return find(actor, "activity", asked=asked).filter(mine)
 
 
-def plans(rows: QuerySet[Any]) -> list[Dealing]:
+def plans(rows: QuerySet[Any], limit: int = PLANS) -> list[Dealing]:
     """What is planned, the most urgent first."""
-    return _read(rows.filter(state=PLANNED).order_by("at", "id"), PLANS)
+    return _read(rows.filter(state=PLANNED).order_by("at", "id"), limit)
 
 
 def past(rows: QuerySet[Any], limit: int, before: tuple[datetime, int] | None = None) -> list[Dealing]:

@@ -87,4 +87,3 @@ def month_word(day: date) -> str:
     italian = ("gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic")
     english = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     return (italian if language() == "it" else english)[day.month - 1]
-

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from rapporto.web.card import card, history
+from rapporto.web.contacts_import import choose, imported, take_in
 from rapporto.web.forms import change, create, remove, suggest
 from rapporto.web.forms_activity import log_activity
 from rapporto.web.grid import grid
@@ -25,6 +26,9 @@ urlpatterns = [
     path("undo/<int:change_set>/", undo_change_set, name="undo"),
     path("party/<int:row_id>/timeline/", timeline, name="timeline"),
     path("party/<int:row_id>/activity/", log_activity, name="log_activity"),
+    path("import/contacts/", choose, name="contacts_import"),
+    path("import/contacts/go/", take_in, name="contacts_take_in"),
+    path("import/contacts/done/", imported, name="contacts_imported"),
     path("<record:record>/", grid, name="grid"),
     path("<record:record>/columns/", choose_columns, name="choose_columns"),
     path("<record:record>/change/", change_chosen, name="change_chosen"),

@@ -9,15 +9,19 @@ from django.db import connection
 
 from rapporto.domain.parties.contacts_import_plan import Plan, Step, Summary
 from rapporto.kernel.actor import Actor
-from rapporto.store.bulk_create import making
+from rapporto.kernel.text import Message
+from rapporto.store.bulk_create import InvalidRows, making
 from rapporto.store.history.changing import change_set, close
 from rapporto.store.history.models import ChangeSet
 
 COMMAND = "import_contacts"
 RECORDS = 200
-"""Records written in one transaction, about: whoever works meanwhile waits for no more."""
+"""Records written in one transaction: whoever works meanwhile waits for no more."""
 PAUSE = 0.005
 """Seconds between two transactions on SQLite, which has one writer: others get their turn."""
+
+
+WITHOUT_COMPANY = Message("The company or person of an earlier row, to which this one belongs, was left out.")
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,7 @@ def import_contacts(actor: Actor, data: bytes, *, name: str = "") -> Imported:
     change: int | None = None
     try:
         for steps in _portions(plan.steps()):
-            with change_set(actor, COMMAND, continues=change, keep_open=True) as begun:
-                change = begun.pk
-                _write(actor, steps)
+            change = _in_one(actor, steps, change, plan.summary)
             if connection.vendor == "sqlite":
                 time.sleep(PAUSE)
     finally:
@@ -68,16 +70,56 @@ def import_contacts(actor: Actor, data: bytes, *, name: str = "") -> Imported:
     return Imported(change, plan.summary)
 
 
+def _in_one(actor: Actor, steps: list[Step], change: int | None, summary: Summary) -> int:
+    """Write a portion in one transaction. Should a row be refused by the register, it alone is left out, and told."""
+    try:
+        with change_set(actor, COMMAND, continues=change, keep_open=True) as begun:
+            _write(actor, steps)
+        return begun.pk
+    except InvalidRows as wrong:
+        _forget_made(steps)
+        if len(steps) == 1:
+            name, why = next(iter(next(iter(wrong.errors.values())).items()))
+            summary.refuse(steps[0].draft.row, Message("{field}: {why}", {"field": name, "why": why}))
+            return change or _opened(actor)
+    for step in steps:
+        if _stands(step):
+            change = _in_one(actor, [step], change, summary)
+        else:
+            summary.refuse(step.draft.row, WITHOUT_COMPANY)
+    return change or _opened(actor)
+
+
+def _opened(actor: Actor) -> int:
+    with change_set(actor, COMMAND, keep_open=True) as begun:
+        return begun.pk
+
+
+def _forget_made(steps: list[Step]) -> None:
+    """What the transaction made is gone with it."""
+    for step in steps:
+        if step.makes_company and step.company is not None:
+            step.company.id = None
+        if step.makes_person and step.person is not None:
+            step.person.id = None
+
+
+def _stands(step: Step) -> bool:
+    """Whether what an earlier row was to make is there."""
+    firm = step.company is None or step.makes_company or step.company.id is not None
+    return firm and (step.person is None or step.makes_person or step.person.id is not None)
+
+
 def _portions(steps: Iterator[Step]) -> Iterator[list[Step]]:
-    """The steps in portions of about two hundred records."""
+    """The steps in portions of at most two hundred records."""
     portion: list[Step] = []
     size = 0
     for step in steps:
-        portion.append(step)
-        size += step.records
-        if size >= RECORDS:
+        if portion and size + step.records > RECORDS:
             yield portion
             portion, size = [], 0
+        portion.append(step)
+        size += step.records
     if portion:
         yield portion
 

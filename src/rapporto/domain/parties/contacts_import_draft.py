@@ -200,7 +200,7 @@ def _read(draft: Draft, kind: Kind, place: Place, piece: str) -> Any:
     try:
         return kind.check(text)
     except BadValue as wrong:
-        draft.set_aside(place.column, text, wrong.message)
+        draft.set_aside(place.heads[piece], text, wrong.message)
         return None
 
 
@@ -267,8 +267,13 @@ def _fit(draft: Draft) -> None:
             assert own is not None
             whole, limit = clean(own[name]), LIMITS[name]
             if len(whole) > limit:
-                draft.asides.append(Aside(draft.row, name, whole[:2000], Message(TOO_LONG.text, {"length": len(whole), "limit": limit})))
+                draft.asides.append(Aside(draft.row, _label(name), whole[:2000], Message(TOO_LONG.text, {"length": len(whole), "limit": limit})))
             own[name] = whole[:limit].rstrip()
+
+
+def _label(name: str) -> str:
+    model = Affiliation if name in ("job_title", "job_role") else Party
+    return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def _notes(draft: Draft, contact: Contact) -> None:
@@ -279,7 +284,7 @@ def _notes(draft: Draft, contact: Contact) -> None:
     notes = "\n".join(lines)
     own = draft.person if draft.person is not None else draft.company
     if len(notes) > LIMITS["notes"]:
-        draft.set_aside("notes", notes[:60], Message(TOO_LONG.text, {"length": len(notes), "limit": LIMITS["notes"]}))
+        draft.set_aside(_label("notes"), notes[:60], Message(TOO_LONG.text, {"length": len(notes), "limit": LIMITS["notes"]}))
         notes = notes[: LIMITS["notes"] - 1] + "…"
     if notes and own is not None:
         own["notes"] = notes

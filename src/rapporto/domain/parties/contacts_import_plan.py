@@ -10,6 +10,9 @@ from rapporto.domain.parties.contacts_import_read import Contact, ContactFile, r
 from rapporto.domain.parties.models import Address, ContactPoint
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.text import Message, fold
+from rapporto.kernel.where import NOTHING
+from rapporto.store.declare import DECLARED
+from rapporto.store.errors import Refused
 
 AT_ONCE = 500
 """Rows whose names are looked up together."""
@@ -81,7 +84,9 @@ class Plan:
 
     @classmethod
     def of(cls, actor: Actor, data: bytes) -> "Plan":
-        """The plan for a file. Raises Unreadable when nothing can be read from it."""
+        """The plan for a file. Raises Unreadable when nothing can be read from it, Refused for who may add no parties."""
+        if DECLARED["party"].record.changeable(actor) == NOTHING:
+            raise Refused("Your role does not add records here; ask an administrator.")
         return cls(actor, read_contacts(data), Known(actor))
 
     def steps(self) -> Iterator[Step]:

@@ -39,8 +39,9 @@ class Place:
     """The pieces of an address as they stand in their cells."""
 
     use: str
-    column: str
     pieces: dict[str, str] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+    """The head of the column of each piece."""
 
 
 @dataclass
@@ -125,7 +126,8 @@ def _take(contact: Contact, holds: str, use: str, piece: str, group: str, head: 
     if holds in ("phone", "fax", "email", "pec", "web"):
         _reach(contact, holds, use, head, text, label)
     elif holds == "place":
-        place = contact.places.setdefault(group, Place(use or use_of_label(label) or "other", head))
+        place = contact.places.setdefault(group, Place(use or use_of_label(label) or "other"))
+        place.heads.setdefault(piece, head)
         place.pieces[piece] = f"{place.pieces[piece]}, {text}" if piece in place.pieces else text
     elif not holds:
         if text.casefold() not in _NOTHING_SAID:

@@ -26,7 +26,7 @@ from rapporto.store.declare import Derived, declare
 OFFICE = roles(EVERYTHING, MANAGER, BACK_OFFICE, ADMINISTRATOR, SYSTEM)
 MINE = (field("owner").eq(ME), field("territory").is_in(MY_TERRITORIES))
 
-industry = declare(Industry, see=READ_BY_ALL, change=CHANGED_BY_MANAGERS, icon="factory")
+industry = declare(Industry, see=READ_BY_ALL, change=CHANGED_BY_MANAGERS, icon="company")
 party_type = declare(PartyType, see=READ_BY_ALL, change=CHANGED_BY_MANAGERS, icon="tag")
 link_type = declare(LinkType, see=READ_BY_ALL, change=CHANGED_BY_MANAGERS, icon="link")
 
@@ -107,7 +107,7 @@ address = declare(
     change=PART,
     personal=("street", "postal_code", "city"),
     refresh=(renew_search_of_whole(Address, "party_id"),),
-    icon="place",
+    icon="pin",
     part_of="party",
 )
 

@@ -14,9 +14,9 @@ from rapporto.domain.people.written import (
 )
 from rapporto.store.declare import declare
 
-team = declare(Team, see=READ_BY_ALL, change=CHANGED_BY_ADMINISTRATORS, icon="team")
+team = declare(Team, see=READ_BY_ALL, change=CHANGED_BY_ADMINISTRATORS, icon="group")
 
-territory = declare(Territory, see=READ_BY_ALL, change=CHANGED_BY_MANAGERS, icon="map")
+territory = declare(Territory, see=READ_BY_ALL, change=CHANGED_BY_MANAGERS, icon="pin")
 
 territory_area = declare(
     TerritoryArea,
@@ -26,7 +26,7 @@ territory_area = declare(
     grid=("territory", "kind", "first", "last"),
     prepare=(canonical_piece,),
     refresh=(tell_of_ground,),
-    icon="map",
+    icon="pin",
     part_of="territory",
 )
 
@@ -39,7 +39,7 @@ user = declare(
     change=CHANGED_BY_ADMINISTRATORS,
     prepare=(address_is_free, somebody_administers),
     refresh=(end_sessions, renew_user_search),
-    icon="user",
+    icon="person",
 )
 
 user_territory = declare(
@@ -47,6 +47,6 @@ user_territory = declare(
     see=READ_BY_ALL,
     change=CHANGED_BY_ADMINISTRATORS,
     title="user",
-    icon="map",
+    icon="pin",
     part_of="user",
 )

@@ -4,7 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from rapporto.domain.people.permissions import STAFF, roles
 from rapporto.domain.processes.models import Activity
-from rapporto.domain.processes.written import complete_from_context, renew_activity_search, renew_party_numbers
+from rapporto.domain.processes.written import (
+    complete_from_context,
+    rebuild_numbers,
+    renew_activity_search,
+    renew_party_numbers,
+)
 from rapporto.kernel.record import USER_FIELDS
 from rapporto.kernel.where import ME, field, through
 from rapporto.store.declare import declare
@@ -28,6 +33,7 @@ activity = declare(
     personal=("asked",),
     prepare=(complete_from_context,),
     refresh=(renew_party_numbers, renew_activity_search),
+    rebuild=(rebuild_numbers,),
     icon="note",
     place=True,
 )

@@ -51,7 +51,8 @@ def items(facts: Facts) -> Iterator[Item]:
         if person.every:
             yield asks.item("search everywhere", f"/search/?q={facts.fragment}", FOUND, asks.everywhere)
         if person.card:
-            yield Item("card, 20 activities", person.name, asks.card_page, asks.card)
+            yield Item("card, panel", person.name, asks.panel, asks.card, exact=False)
+            yield Item("card, page, 20 activities", person.name, asks.card_page, asks.card)
         if person.sees:
             yield asks.item("as of yesterday", f"/party/?as_of={facts.as_of}", GRID, asks.as_of)
 
@@ -131,9 +132,13 @@ class _Asks:
         parties = self._rows(raw, sql.SEARCH.format(best=self._best(raw, "party", words, BEST)), **asked)
         return parties + self._rows(raw, sql.SEARCH_DEALINGS.format(best=self._best(raw, "activity", words, BEST)), **asked)
 
+    def panel(self, browser: Browser) -> Ids:
+        """The card beside the list: only the newest of its story."""
+        return _dealings(browser.get(f"/party/{self.person.card}/", PANEL))
+
     def card_page(self, browser: Browser) -> Ids:
-        """The dealings on the card, sorted: those planned stand elsewhere than those done."""
-        return sorted({int(one) for one in DEALING.findall(browser.get(f"/party/{self.person.card}/", PANEL))})
+        """The whole card, with the story of its dealings."""
+        return _dealings(browser.get(f"/party/{self.person.card}/?show=activities"))
 
     def card(self, raw: Raw) -> Ids:
         found = [
@@ -148,3 +153,8 @@ class _Asks:
             live = f"{self._branches(sql.UNCHANGED)} ORDER BY name_key, id LIMIT 51"
         text = sql.AS_OF.format(then=sql.DIALECTS[raw.vendor].then, live=live, rights=self.rights())
         return self._rows(raw, text, at=self.facts.at)
+
+
+def _dealings(page: str) -> Ids:
+    """The dealings on a card, sorted: those planned stand elsewhere than those done."""
+    return sorted({int(one) for one in DEALING.findall(page)})

@@ -120,3 +120,30 @@ JOIN parties_party p ON p.id = k.id LEFT JOIN was w ON w.id = k.id
 LEFT JOIN parties_industry i ON i.id = p.industry_id LEFT JOIN people_user u ON u.id = p.owner_id ORDER BY k.name_key, k.id"""
 UNCHANGED = "p.name_key > '' AND p.id NOT IN (SELECT row_id FROM later)"
 LIVE = f"SELECT p.id, p.name_key FROM parties_party p WHERE {UNCHANGED} ORDER BY p.name_key, p.id LIMIT 51"
+
+# ── changes, with the same history that the product keeps: a change set, and the stamp that its triggers read ────────
+CHANGE_SET = """INSERT INTO history_change_set (at, user_id, user_name, door, command, undoes_id, open, summary)
+VALUES (:at, :me, 'Bench', 'bench', 'bench', NULL, FALSE, '{}') RETURNING id"""
+STAMP = {
+    "sqlite": "INSERT OR REPLACE INTO history_stamp (id, change_set_id, at, markers_only) VALUES (1, :change, :at, FALSE)",
+    "postgresql": "SELECT set_config('rapporto.change_set', :change, true), set_config('rapporto.at', :at, true)",
+}
+UNSTAMP = {"sqlite": "DELETE FROM history_stamp", "postgresql": "SELECT set_config('rapporto.change_set', '', true)"}
+CREATE = """INSERT INTO parties_party (extra, kind, name, honorific, first_name, last_name, gender, birth_date, phase, industry_id,
+owner_id, territory_id, territory_by_hand, part_of_id, phone, mobile, email, website, street, postal_code, city, province, region,
+country, vat_number, tax_code, sdi_code, pec, iban, employees, turnover, external_code, notes, name_key, honorific_key,
+first_name_key, last_name_key, street_key, city_key, region_key, notes_key)
+VALUES ('{}', 'organisation', :name, '', '', '', '', NULL, 'suspect', NULL,
+:me, (SELECT territory_id FROM people_territoryarea WHERE kind = 'province' AND first = :province), FALSE, NULL, :phone, '', :email,
+'', '', :postal_code, :city, :province, :region, 'IT', '', '', '', '', '', NULL, NULL, '', '', :name_key, '', '', '', '', :city_key,
+:region_key, '') RETURNING id"""
+CREATE_NUMBERS = "INSERT INTO parties_partynumbers (party_id, activities) VALUES (:id, 0)"
+CREATE_SEARCH = "INSERT INTO search_party (id, heading, text) VALUES (:id, :name_key, :text)"
+CREATED = """SELECT kind, phase, owner_id, territory_id, territory_by_hand, phone, email, postal_code, city, province, region, country,
+city_key, region_key, (SELECT count(*) FROM parties_partynumbers WHERE party_id = p.id), (SELECT count(*) FROM search_party s WHERE s.id = p.id)
+FROM parties_party p WHERE name_key = :name_key"""
+CHANGE = "UPDATE parties_party SET phase = :phase WHERE province IN ({provinces}) AND phase <> :phase {rights}"
+UNDO = """UPDATE parties_party SET phase = {then} FROM history_entry e
+WHERE e.change_set_id = :change AND e.record = 'party' AND e.row_id = parties_party.id AND parties_party.phase = :phase"""
+THEN = {"sqlite": "json_extract(e.image, '$.phase')", "postgresql": "e.image ->> 'phase'"}
+PHASES = "SELECT phase, count(*), sum(id) FROM parties_party WHERE province IN ({provinces}) GROUP BY phase ORDER BY phase"

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import connections
+from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from rapporto.store.declare import DECLARED, Declaration
@@ -83,11 +83,13 @@ class _Past:
         """
         record, table, then = declaration.name, declaration.table, f'"~{declaration.name}"'
         schema = SCHEMA if self.vendor == "postgresql" else "main"
-        first = f"SELECT row_id, min(id) AS id FROM history_entry WHERE record = '{record}' AND at > {self.at} GROUP BY row_id"
+        # Left to itself SQLite walks through all entries by row, to spare itself a sort of the few that are later.
+        by = "" if self.vendor == "postgresql" else " INDEXED BY history_entry_at"
+        first = f"SELECT row_id, min(id) AS id FROM history_entry{by} WHERE record = '{record}' AND at > {self.at} GROUP BY row_id"
         known = f"FROM {then} f JOIN history_entry e ON e.id = f.id"
         source = f", LATERAL {record_sql(declaration, 'e.image')} r" if self.vendor == "postgresql" else ""
         was = ", ".join(self._then(declaration, name, schema) for name in sorted(wanted))
-        live = ", ".join(f't."{name}"' for name in sorted(wanted))
+        live = ", ".join(self._now(declaration, name) for name in sorted(wanted))
         unchanged = f'SELECT {live} FROM {schema}."{table}" t WHERE {self._unchanged(declaration, known)}'
         changed = f"SELECT {was} {known}{source} WHERE e.act <> 'I' AND e.image IS NOT NULL"
         return [f"{then} AS MATERIALIZED ({first})", f'"{table}" AS ({unchanged} UNION ALL {changed})']
@@ -98,12 +100,33 @@ class _Past:
         key = f't."{key_of(declaration)}"'
         return f"NOT EXISTS ({changed} AND f.row_id = {key})" if self.vendor == "postgresql" else f"{key} NOT IN ({changed})"
 
+    # SQLite looks into both halves of the UNION, and uses the indexes of the live one, only when their columns have the same
+    # affinity. A cast gives it to texts and whole numbers; dates and ticks would be spoilt by one, so both halves go without.
+    def _now(self, declaration: Declaration, name: str) -> str:
+        bare = self.vendor == "sqlite" and name != key_of(declaration) and not _cast(declaration, name)
+        return f'+t."{name}" AS "{name}"' if bare else f't."{name}"'
+
     def _then(self, declaration: Declaration, name: str, schema: str) -> str:
+        key = key_of(declaration)
+        if name == key:
+            return f'e.row_id AS "{name}"'
         column = next((one for one in columns(declaration) if one.column == name), None)
-        if column is None:  # never in an image: as it is now
-            return f'(SELECT n."{name}" FROM {schema}."{declaration.table}" n WHERE n."{key_of(declaration)}" = e.row_id) AS "{name}"'
         image = "r" if self.vendor == "postgresql" else "e.image"
-        return f'{value_sql(declaration, column, image, self.vendor)} AS "{name}"'
+        if column is None:  # never in an image: as it is now
+            value = f'(SELECT n."{name}" FROM {schema}."{declaration.table}" n WHERE n."{key}" = e.row_id)'
+        else:
+            value = value_sql(declaration, column, image, self.vendor)
+        cast = _cast(declaration, name) if self.vendor == "sqlite" else ""
+        return f'CAST({value} AS {cast}) AS "{name}"' if cast else f'{value} AS "{name}"'
+
+
+def _cast(declaration: Declaration, name: str) -> str:
+    """The type of SQLite to which values of a column can be cast without loss; '' for dates and ticks."""
+    column: Any = next(one for one in declaration.model._meta.concrete_fields if one.column == name)
+    kind = getattr(column, "target_field", column)
+    if isinstance(kind, models.TextField | models.CharField | models.JSONField):
+        return "TEXT"
+    return "INTEGER" if isinstance(kind, models.IntegerField) else ""
 
 
 def _named(declaration: Declaration, sql: str, words: set[str]) -> set[str]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from rapporto.web.fields import FormField, from_bound_field
 from rapporto.web.icons import icon_html, initials_html
@@ -30,3 +31,9 @@ def field(of: Any) -> Any:
     if isinstance(of, BoundField):
         return from_bound_field(of)
     return FormField(**of) if isinstance(of, dict) else of
+
+
+@register.filter
+def softly(text: Any) -> SafeString:
+    """{{ fact.value|softly }}: a mail address breaks after its @ when it must break at all."""
+    return mark_safe(escape(text).replace("@", "@<wbr>"))
