@@ -64,7 +64,11 @@ def test_google_tells_by_labels_what_its_numbers_are() -> None:
            "Address 1 - Street": "Via Roma 1", "Address 1 - City": "Verona", "Address 1 - Region": "VR", "Address 1 - Postal Code": "37121",
            "Address 1 - Country": "Italia", "Address 1 - Formatted": "Via Roma 1, Verona"}  # fmt: skip
     import_contacts(enters("Anna"), table(GOOGLE, row, encoding="utf-8"))
-    lucia, firm, desk = Party.objects.get(kind="person"), Party.objects.get(kind="organisation"), Affiliation.objects.get()
+    lucia, firm, desk = (
+        Party.objects.get(kind="person"),
+        Party.objects.get(kind="organisation"),
+        Affiliation.objects.get(),
+    )
     assert (lucia.mobile, lucia.email, desk.email, desk.job_title) == (
         "+393471112223", "lucia@casa.it", "l.bianchi@casale.it", "Direttrice")  # fmt: skip
     assert (firm.street, firm.city, firm.country) == ("Via Roma 1", "Verona", "IT")
@@ -82,8 +86,21 @@ def test_the_google_format_before_2024_is_read_too() -> None:
 
 
 def test_two_colleagues_are_put_into_one_company_and_namesakes_elsewhere_into_another() -> None:
-    colleague = {**MARIO, "Nome": "Lucia", "Cognome": "Bianchi", "Indirizzo posta elettronica": "lucia@casale.it", "Società": "MECCANICA CASALE s.r.l."}
-    elsewhere = {**MARIO, "Nome": "Ugo", "Cognome": "Neri", "Indirizzo posta elettronica": "u@x.it", "Città (uff.)": "Torino", "Provincia (uff.)": "TO"}
+    colleague = {
+        **MARIO,
+        "Nome": "Lucia",
+        "Cognome": "Bianchi",
+        "Indirizzo posta elettronica": "lucia@casale.it",
+        "Società": "MECCANICA CASALE s.r.l.",
+    }
+    elsewhere = {
+        **MARIO,
+        "Nome": "Ugo",
+        "Cognome": "Neri",
+        "Indirizzo posta elettronica": "u@x.it",
+        "Città (uff.)": "Torino",
+        "Provincia (uff.)": "TO",
+    }
     import_contacts(enters("Anna"), table(OUTLOOK_IT, MARIO, colleague, elsewhere))
     firms = Party.objects.filter(kind="organisation").order_by("id")
     assert [(one.city, one.people.count()) for one in firms] == [("Verona", 2), ("Torino", 1)]
@@ -124,7 +141,9 @@ def test_a_wrong_value_never_refuses_the_row_but_stands_in_the_notes() -> None:
 
 
 def test_what_has_no_field_stands_in_the_notes() -> None:
-    import_contacts(enters("Anna"), table(OUTLOOK_IT, {**MARIO, "Categorie": "Fiera 2026", "Nome coniuge/partner": "Carla"}))
+    import_contacts(
+        enters("Anna"), table(OUTLOOK_IT, {**MARIO, "Categorie": "Fiera 2026", "Nome coniuge/partner": "Carla"})
+    )
     assert Party.objects.get(kind="person").notes.endswith("Categorie: Fiera 2026\nNome coniuge/partner: Carla")
 
 
@@ -171,7 +190,12 @@ def test_an_import_is_one_change_set_over_many_transactions_and_undone_to_the_by
     done = import_contacts(anna, many(150), name="contatti.csv")
     assert done.change_set_id is not None
     change = ChangeSet.objects.get(pk=done.change_set_id)
-    assert (change.command, change.door, change.open, change.user_id) == ("import_contacts", "import", False, anna.user_id)
+    assert (change.command, change.door, change.open, change.user_id) == (
+        "import_contacts",
+        "import",
+        False,
+        anna.user_id,
+    )
     assert change.summary["people"] == 150
     assert Entry.objects.filter(change_set=change).count() >= 150 + 30 + 150
     undone = undo(anna, change.pk)
@@ -194,7 +218,9 @@ def test_each_transaction_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(sizes) <= importing.RECORDS
 
 
-def test_what_was_broken_off_is_a_closed_change_set_and_goes_on_by_importing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_broken_off_is_a_closed_change_set_and_goes_on_by_importing_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     anna, data = enters("Anna"), many(200)
     write, calls = importing._write, iter(range(100))
 
@@ -230,7 +256,9 @@ def test_who_may_not_add_parties_imports_nothing() -> None:
     assert not Party.objects.exists()
 
 
-@pytest.mark.parametrize(("separator", "encoding"), [(",", "cp1252"), (";", "cp1252"), ("\t", "utf-16"), (";", "utf-8-sig"), (",", "utf-8")])
+@pytest.mark.parametrize(
+    ("separator", "encoding"), [(",", "cp1252"), (";", "cp1252"), ("\t", "utf-16"), (";", "utf-8-sig"), (",", "utf-8")]
+)
 def test_every_encoding_and_separator_gives_the_same_contact(separator: str, encoding: str) -> None:
     row = {**MARIO, "Nome": "Nicolò", "Società": "Caffè & Tè «Perù», S.n.c."}
     import_contacts(enters("Anna"), table(OUTLOOK_IT, row, separator=separator, encoding=encoding))
@@ -240,9 +268,13 @@ def test_every_encoding_and_separator_gives_the_same_contact(separator: str, enc
 
 def test_a_title_above_the_heads_repeated_heads_and_a_separator_line_do_no_harm() -> None:
     repeated = dict(zip(OUTLOOK_IT, OUTLOOK_IT, strict=True))
-    done = import_contacts(enters("Anna"), table(OUTLOOK_IT, repeated, MARIO, above="Contatti esportati il 3 marzo\r\n\r\n"))
+    done = import_contacts(
+        enters("Anna"), table(OUTLOOK_IT, repeated, MARIO, above="Contatti esportati il 3 marzo\r\n\r\n")
+    )
     assert (done.summary.rows, done.summary.people) == (1, 1)
-    done = import_contacts(enters("Bruno"), table(OUTLOOK_IT, {**MARIO, "Nome": "Ugo"}, separator=";", above="sep=;\r\n"))
+    done = import_contacts(
+        enters("Bruno"), table(OUTLOOK_IT, {**MARIO, "Nome": "Ugo"}, separator=";", above="sep=;\r\n")
+    )
     assert done.summary.people == 1
 
 
@@ -275,12 +307,24 @@ def test_a_file_that_is_too_large_is_told_before_it_is_read() -> None:
 
 
 def test_only_an_unreadable_row_is_refused_with_its_number_and_reason() -> None:
-    text = table(OUTLOOK_IT, MARIO).decode("cp1252") + ",".join(["x"] * 95) + "\r\n" + "," * 91 + "\r\n" + ",Lucia" + "," * 90 + "\r\n"
+    text = (
+        table(OUTLOOK_IT, MARIO).decode("cp1252")
+        + ",".join(["x"] * 95)
+        + "\r\n"
+        + "," * 91
+        + "\r\n"
+        + ",Lucia"
+        + "," * 90
+        + "\r\n"
+    )
     notes_alone = {"Notes": "chi sarà?"}
     done = import_contacts(enters("Anna"), text.encode("cp1252") + table(OUTLOOK_IT, notes_alone).split(b"\r\n", 1)[1])
     assert done.summary.people == 2
     # The notes of Mario hold a line break: his row takes two lines.
-    assert [(row, str(why)[:20]) for row, why in done.summary.refusals] == [(4, "The row has 95 cells"), (7, "There is neither a n")]
+    assert [(row, str(why)[:20]) for row, why in done.summary.refusals] == [
+        (4, "The row has 95 cells"),
+        (7, "There is neither a n"),
+    ]
 
 
 def test_hostile_cells_are_kept_as_text_and_harm_nothing() -> None:
@@ -310,8 +354,13 @@ def test_several_numbers_in_one_cell_are_kept_apart() -> None:
 
 
 def test_who_has_no_name_is_called_by_what_is_known() -> None:
-    import_contacts(enters("Anna"), table(OUTLOOK_IT, {"Indirizzo posta elettronica": "info@casale.it"}, {"Società": "Solo Ditta"}))
-    assert set(Party.objects.values_list("kind", "name")) == {("person", "info@casale.it"), ("organisation", "Solo Ditta")}
+    import_contacts(
+        enters("Anna"), table(OUTLOOK_IT, {"Indirizzo posta elettronica": "info@casale.it"}, {"Società": "Solo Ditta"})
+    )
+    assert set(Party.objects.values_list("kind", "name")) == {
+        ("person", "info@casale.it"),
+        ("organisation", "Solo Ditta"),
+    }
 
 
 def test_a_person_somebody_moved_away_is_not_imported_again() -> None:

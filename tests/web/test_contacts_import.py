@@ -46,7 +46,15 @@ def test_a_file_is_previewed_imported_told_of_and_taken_back(anna: Client) -> No
     before = list(canonical())
     status, preview = upload(anna, table(OUTLOOK_IT, MARIO, {**MARIO, "Nome": "Lucia", "Cellulare": "boh"}))
     assert status == 200
-    for word in ("Righe", "Persone nuove", "Aziende nuove", "Da verificare", "Mario Rossi", "Meccanica Casale S.r.l.", "«boh»"):
+    for word in (
+        "Righe",
+        "Persone nuove",
+        "Aziende nuove",
+        "Da verificare",
+        "Mario Rossi",
+        "Meccanica Casale S.r.l.",
+        "«boh»",
+    ):
         assert word in preview
     assert not Party.objects.exists()
     assert anna.post(GO).headers["Location"] == DONE

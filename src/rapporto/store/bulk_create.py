@@ -29,7 +29,9 @@ class InvalidRows(Exception):
 
     def __init__(self, errors: Mapping[int, Mapping[str, Message]]) -> None:
         first = min(errors)
-        super().__init__(f"{len(errors)} rows; row {first}: " + "; ".join(f"{n}: {m}" for n, m in errors[first].items()))
+        super().__init__(
+            f"{len(errors)} rows; row {first}: " + "; ".join(f"{n}: {m}" for n, m in errors[first].items())
+        )
         self.errors = errors
 
 

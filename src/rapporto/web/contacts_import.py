@@ -49,7 +49,10 @@ def choose(request: HttpRequest) -> HttpResponse:
     if sent is None:
         return _page(request, NO_FILE)
     if (sent.size or 0) > MAX_BYTES:
-        return _page(request, Message(TOO_LARGE.text, {"size": (sent.size or 0) // 1024 // 1024, "limit": MAX_BYTES // 1024 // 1024}))
+        return _page(
+            request,
+            Message(TOO_LARGE.text, {"size": (sent.size or 0) // 1024 // 1024, "limit": MAX_BYTES // 1024 // 1024}),
+        )
     data = sent.read()
     try:
         preview = preview_contacts(actor, data)

@@ -129,11 +129,15 @@ def _write(actor: Actor, steps: list[Step]) -> None:
     owner = {"owner": actor.user_id}
     with making(actor) as under_way:
         firms = [step for step in steps if step.makes_company]
-        for step, row_id in zip(firms, under_way.create("party", [{**(one.draft.company or {}), **owner} for one in firms]), strict=True):
+        for step, row_id in zip(
+            firms, under_way.create("party", [{**(one.draft.company or {}), **owner} for one in firms]), strict=True
+        ):
             assert step.company is not None
             step.company.id = row_id
         people = [step for step in steps if step.makes_person]
-        for step, row_id in zip(people, under_way.create("party", [{**(one.draft.person or {}), **owner} for one in people]), strict=True):
+        for step, row_id in zip(
+            people, under_way.create("party", [{**(one.draft.person or {}), **owner} for one in people]), strict=True
+        ):
             assert step.person is not None
             step.person.id = row_id
         under_way.create("affiliation", [_affiliation(step) for step in steps if step.makes_affiliation])

@@ -60,7 +60,12 @@ class Draft:
     @property
     def reaches(self) -> set[str]:
         """Every number and address by which the person can be told."""
-        found = {own[name] for own in (self.person or {}, self.desk) for name in ("phone", "mobile", "email") if own.get(name)}
+        found = {
+            own[name]
+            for own in (self.person or {}, self.desk)
+            for name in ("phone", "mobile", "email")
+            if own.get(name)
+        }
         return found | {one["value"] for one in self.person_points if one["kind"] != ContactPoint.WEB}
 
     def set_aside(self, column: str, text: str, reason: Message) -> None:
@@ -112,9 +117,18 @@ def _keep(draft: Draft, reach: Reach, value: str) -> None:
     """A number of the desk belongs to the affiliation, one of the house to the company, a personal one to the person."""
     of_work = _of_work(draft, reach, value)
     kind = _kind(reach, value)
-    if kind == ContactPoint.EMAIL and draft.company is not None and (".pec." in f".{value.partition('@')[2]}." or "legalmail" in value):
+    if (
+        kind == ContactPoint.EMAIL
+        and draft.company is not None
+        and (".pec." in f".{value.partition('@')[2]}." or "legalmail" in value)
+    ):
         kind = ContactPoint.PEC
-    if draft.company is not None and (draft.person is None or reach.use == "switchboard" or kind in (ContactPoint.PEC, ContactPoint.WEB) or (kind == ContactPoint.FAX and of_work)):
+    if draft.company is not None and (
+        draft.person is None
+        or reach.use == "switchboard"
+        or kind in (ContactPoint.PEC, ContactPoint.WEB)
+        or (kind == ContactPoint.FAX and of_work)
+    ):
         field_name = {ContactPoint.WEB: "website", ContactPoint.FAX: ""}.get(kind, kind)
         _put(draft.company, draft.company_points, field_name, kind, value, reach, private=False)
     elif draft.company is not None and of_work:
@@ -125,7 +139,9 @@ def _keep(draft: Draft, reach: Reach, value: str) -> None:
 
 def _slot(kind: str, *, home: bool = False) -> str:
     names = {ContactPoint.PHONE: "phone", ContactPoint.MOBILE: "mobile", ContactPoint.EMAIL: "email"}
-    return {**names, ContactPoint.WEB: "website", ContactPoint.PEC: "pec"}.get(kind, "") if home else names.get(kind, "")
+    return (
+        {**names, ContactPoint.WEB: "website", ContactPoint.PEC: "pec"}.get(kind, "") if home else names.get(kind, "")
+    )
 
 
 def _kind(reach: Reach, value: str) -> str:
@@ -145,7 +161,9 @@ def _of_work(draft: Draft, reach: Reach, value: str) -> bool:
     return draft.company is not None and not value.startswith("+393")
 
 
-def _put(own: dict[str, Any], points: list[dict[str, Any]], name: str, kind: str, value: str, reach: Reach, *, private: bool) -> None:
+def _put(
+    own: dict[str, Any], points: list[dict[str, Any]], name: str, kind: str, value: str, reach: Reach, *, private: bool
+) -> None:
     """Into the field of the record if it is still empty, else a further number; the same one is never kept twice."""
     if reach.use == "assistant":
         name = ""
@@ -168,7 +186,12 @@ def _places(draft: Draft, contact: Contact) -> None:
             continue
         if place.use == "work" and draft.company is not None:
             draft.company |= {name: value for name, value in values.items() if not draft.company.get(name)}
-        elif draft.person is not None and draft.company is None and not draft.person.get("city") and not draft.person.get("street"):
+        elif (
+            draft.person is not None
+            and draft.company is None
+            and not draft.person.get("city")
+            and not draft.person.get("street")
+        ):
             draft.person |= values
         elif place.use == "home" and draft.person is not None:
             draft.home = values
@@ -217,7 +240,11 @@ def _single_values(draft: Draft, contact: Contact, month_first: bool) -> None:
             person["gender"] = gender
         _birthday(draft, contact, month_first)
     if person is not None and draft.company is not None:
-        draft.desk |= {to: single[said] for to, said in (("job_title", "job_title"), ("job_role", "department")) if single.get(said)}
+        draft.desk |= {
+            to: single[said]
+            for to, said in (("job_title", "job_title"), ("job_role", "department"))
+            if single.get(said)
+        }
     elif single.get("job_title"):
         contact.more.append((contact.heads["job_title"], single["job_title"]))
     _government(draft, contact)
@@ -267,7 +294,14 @@ def _fit(draft: Draft) -> None:
             assert own is not None
             whole, limit = clean(own[name]), LIMITS[name]
             if len(whole) > limit:
-                draft.asides.append(Aside(draft.row, _label(name), whole[:2000], Message(TOO_LONG.text, {"length": len(whole), "limit": limit})))
+                draft.asides.append(
+                    Aside(
+                        draft.row,
+                        _label(name),
+                        whole[:2000],
+                        Message(TOO_LONG.text, {"length": len(whole), "limit": limit}),
+                    )
+                )
             own[name] = whole[:limit].rstrip()
 
 
@@ -284,7 +318,9 @@ def _notes(draft: Draft, contact: Contact) -> None:
     notes = "\n".join(lines)
     own = draft.person if draft.person is not None else draft.company
     if len(notes) > LIMITS["notes"]:
-        draft.set_aside(_label("notes"), notes[:60], Message(TOO_LONG.text, {"length": len(notes), "limit": LIMITS["notes"]}))
+        draft.set_aside(
+            _label("notes"), notes[:60], Message(TOO_LONG.text, {"length": len(notes), "limit": LIMITS["notes"]})
+        )
         notes = notes[: LIMITS["notes"] - 1] + "…"
     if notes and own is not None:
         own["notes"] = notes

@@ -90,7 +90,9 @@ class Known:
             found[row_id] = Person(row_id, {one for one in reaches if one})
             self.people[name].append(found[row_id])
         works = Affiliation.objects.filter(person__in=found)
-        for person_id, firm, *reaches in works.values_list("person_id", "organisation__name_key", "phone", "mobile", "email"):
+        for person_id, firm, *reaches in works.values_list(
+            "person_id", "organisation__name_key", "phone", "mobile", "email"
+        ):
             found[person_id].companies.add(firm)
             found[person_id].reaches.update(one for one in reaches if one)
         for party_id, value in ContactPoint.objects.filter(party__in=found).values_list("party_id", "value"):
@@ -102,7 +104,11 @@ class Known:
             return None
         firm, reaches = name_key(draft.company["name"]) if draft.company else None, draft.reaches
         for one in self.people[name_key(draft.person["name"])]:
-            if not one.reaches.isdisjoint(reaches) or firm in one.companies or (firm is None and not reaches and not one.reaches):
+            if (
+                not one.reaches.isdisjoint(reaches)
+                or firm in one.companies
+                or (firm is None and not reaches and not one.reaches)
+            ):
                 return one
         return None
 

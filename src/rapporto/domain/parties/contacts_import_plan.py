@@ -36,7 +36,9 @@ class Step:
     def records(self) -> int:
         """About how many records it writes."""
         parts = len(self.draft.person_points) + len(self.draft.company_points) + (self.draft.home is not None)
-        return self.makes_person + self.makes_company + self.makes_affiliation + parts + (self.draft.further is not None)
+        return (
+            self.makes_person + self.makes_company + self.makes_affiliation + parts + (self.draft.further is not None)
+        )
 
 
 @dataclass
@@ -152,17 +154,29 @@ class Plan:
             self.summary.affiliations += 1
 
 
-_REACHES = {"phone": ContactPoint.PHONE, "mobile": ContactPoint.MOBILE, "email": ContactPoint.EMAIL, "pec": ContactPoint.PEC, "website": ContactPoint.WEB}
+_REACHES = {
+    "phone": ContactPoint.PHONE,
+    "mobile": ContactPoint.MOBILE,
+    "email": ContactPoint.EMAIL,
+    "pec": ContactPoint.PEC,
+    "website": ContactPoint.WEB,
+}
 
 
 def _only_what_is_new(draft: Draft, company: Company) -> None:
     """Of a company that is there, numbers and a site that are not known yet are added beside those it has."""
     assert draft.company is not None
-    own = [{"kind": kind, "value": draft.company[name], "label": "", "private": False} for name, kind in _REACHES.items() if draft.company.get(name)]
+    own = [
+        {"kind": kind, "value": draft.company[name], "label": "", "private": False}
+        for name, kind in _REACHES.items()
+        if draft.company.get(name)
+    ]
     draft.company_points = [one for one in (*own, *draft.company_points) if one["value"] not in company.reaches]
     street = fold(draft.company.get("street", ""))
     if street and street not in company.streets and place_key(draft.company)[0]:
-        draft.further = draft.further or {name: draft.company[name] for name in _PIECES if draft.company.get(name)} | {"of_company": True}
+        draft.further = draft.further or {name: draft.company[name] for name in _PIECES if draft.company.get(name)} | {
+            "of_company": True
+        }
 
 
 _PIECES = tuple(name for name in ("street", "postal_code", "city", "province", "country") if hasattr(Address, name))

@@ -120,7 +120,14 @@ def lines_of(data: bytes) -> Iterator[Line]:
 
 def _line(number: int, cells: list[str]) -> Line:
     if max(map(len, cells)) > MAX_CELL:
-        return Line(number, (), Message("A cell of this row has more than {limit} characters; perhaps a quote is not closed.", {"limit": MAX_CELL}))
+        return Line(
+            number,
+            (),
+            Message(
+                "A cell of this row has more than {limit} characters; perhaps a quote is not closed.",
+                {"limit": MAX_CELL},
+            ),
+        )
     return Line(number, tuple(_bare(cell) if cell[:2] == '="' else cell for cell in cells))
 
 
