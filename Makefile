@@ -98,8 +98,9 @@ test-postgresql: $(STAMPS)/development $(STAMPS)/assets $(STAMPS)/translations #
 	@status=0; bash scripts/machine.sh postgresql || status=$$?; \
 	if [ $$status = 0 ]; then $(PYTEST) --database=postgresql; elif [ $$status != 3 ]; then exit $$status; fi
 
-bench: $(STAMPS)/development $(RAPPORTO_DATA)/installed ## measure (SIZE=100000)
-	$(BIN)/rapporto bench --size $(SIZE)
+DATABASE ?= $(if $(DATABASE_URL),postgresql,sqlite)
+bench: $(STAMPS)/packages $(STAMPS)/assets $(STAMPS)/translations ## measure (SIZE=100000 DATABASE=sqlite|postgresql)
+	$(BIN)/rapporto bench --size $(SIZE) --database $(DATABASE) --build build
 
 # ── keeping house ───────────────────────────────────────────────────────────────────────────────
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \

@@ -11,8 +11,8 @@ from rapporto.kernel.actor import ADMINISTRATOR, Actor
 from rapporto.kernel.kinds import Choice, Day, Integer, Kind, Link, Moment, Money, Text, Tick
 from rapporto.kernel.where import EVERYTHING, ME, All, DaysFromToday, Where, field, related
 from rapporto.store.declare import DECLARED
-from rapporto.web.addresses import parameters_of, read_address
-from rapporto.web.typed import split_sign
+from rapporto.web.grid.addresses import parameters_of, read_address
+from rapporto.web.grid.typed import split_sign
 
 ALDO = Actor(1, "Aldo", frozenset({ADMINISTRATOR}))
 PARTY = DECLARED["party"].record
@@ -21,7 +21,7 @@ PARTY = DECLARED["party"].record
 @pytest.fixture(autouse=True)
 def no_fields_made_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the declared fields: nothing is read from a database."""
-    monkeypatch.setattr("rapporto.web.addresses.record_type", lambda name: DECLARED[name].record)
+    monkeypatch.setattr("rapporto.web.grid.addresses.record_type", lambda name: DECLARED[name].record)
 
 
 def again(where: Where) -> Where:
@@ -86,7 +86,7 @@ def comparisons_of_a_party(draw: st.DrawFn) -> Where:
 @settings(max_examples=200, deadline=None)
 def test_any_conditions_come_back(parts: list[Where]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rapporto.web.addresses.record_type", lambda name: DECLARED[name].record)
+        patch.setattr("rapporto.web.grid.addresses.record_type", lambda name: DECLARED[name].record)
         assert again(All(tuple(parts))) == (parts[0] if len(parts) == 1 else All(tuple(parts)))
 
 

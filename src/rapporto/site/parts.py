@@ -2,6 +2,8 @@
 
 from importlib import import_module
 
+from django.conf import settings
+
 from rapporto.store.declare import finish
 
 PARTS: tuple[str, ...] = (
@@ -13,7 +15,7 @@ PARTS: tuple[str, ...] = (
 
 
 def load_parts() -> None:
-    """Imports every part in order. A mistake in a declaration stops the start here."""
-    for part in PARTS:
+    """Imports every part in order, ours before those of the installation. A mistake in a declaration stops the start here."""
+    for part in (*PARTS, *(f"{package}.records" for package in settings.MORE_PARTS)):
         import_module(part)
     finish()

@@ -24,6 +24,8 @@ ALLOWED_HOSTS = [*place.hosts, *environment.words("HOSTS")]
 CSRF_TRUSTED_ORIGINS = [place.origin, *environment.words("ORIGINS")]
 
 # ── what it is made of ──────────────────────────────────────────────────────────────────────────
+# packages of this installation alone: each is a Django app with a module `records`
+MORE_PARTS = environment.words("PARTS")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
+    *MORE_PARTS,
     # last: loads the parts when all the others are ready
     "rapporto.site",
 ]

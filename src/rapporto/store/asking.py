@@ -92,8 +92,15 @@ class Asked:
     def is_few(self, declaration: Declaration, where: Where) -> bool:
         """Whether a condition on indexed columns lets few rows through; costs that many rows at most."""
         limit = few(declaration)
-        rows = declaration.model._default_manager.filter(Compiler(declaration, self).condition(where)).order_by()
-        return rows.values("pk")[: limit + 1].count() <= limit
+        return self.matching(declaration, where).values("pk")[: limit + 1].count() <= limit
+
+    def lets_few(self, declaration: Declaration, where: Where) -> bool:
+        """The same, as it was found at most a minute ago."""
+        return bool(remembered(("lets few", declaration.name, repr(where)), lambda: self.is_few(declaration, where)))
+
+    def matching(self, declaration: Declaration, where: Where) -> QuerySet[Any]:
+        """The rows of a condition on own columns, whoever may see them."""
+        return declaration.model._default_manager.filter(Compiler(declaration, self).condition(where)).order_by()
 
     def records(self, name: str) -> QuerySet[Any]:
         """The records that may be seen. Few: gathered first; many: the condition is checked row by row."""

@@ -132,31 +132,23 @@ class _Reader:
         rows = self.declaration.model._default_manager.all()
         bound = bind(self.where, asked.question)
         driver = self._driver(bound)
-        if driver is None and not (asked.sees_few(name) and not asked.sees_all(name)):
-            condition = asked.condition(self.declaration, bound, indexed=False)
-            return rows.filter(condition) if asked.sees_all(name) else rows.filter(
-                condition & asked.seen_condition(name)
-            ), False
+        seen = Q() if asked.sees_all(name) else asked.seen_condition(name)
+        rest = Q() if bound == EVERYTHING else asked.condition(self.declaration, bound, indexed=False)
         if driver is not None:
-            rows = rows.filter(
-                pk__in=self.declaration.model._default_manager.filter(asked.condition(self.declaration, driver)).values(
-                    "pk"
-                )
-            )
-            rows = rows if driver == bound else rows.filter(asked.condition(self.declaration, bound, indexed=False))
-        elif bound != EVERYTHING:
-            rows = rows.filter(asked.condition(self.declaration, bound, indexed=False))
-        return (rows if asked.sees_all(name) else rows.filter(asked.seen_condition(name))), True
+            return rows.filter(seen, rest, pk__in=driver), True
+        return rows.filter(seen, rest), asked.sees_few(name) and not asked.sees_all(name)
 
-    def _driver(self, bound: Where) -> Where | None:
-        """The comparisons on indexed columns that leave few rows: one of them, or all together."""
+    def _driver(self, bound: Where) -> Sequence[int] | QuerySet[Any] | None:
+        """The ids that comparisons on indexed columns leave, when they are few: of one of them, or of all together."""
         parts = bound.parts if isinstance(bound, All) else (bound,)
-        selective = [part for part in parts if isinstance(part, Test) and self._selective(part)]
+        selective = tuple(part for part in parts if isinstance(part, Test) and self._selective(part))
         for part in selective:
-            if self.asked.is_few(self.declaration, part):
-                return part
-        together = All(tuple(selective))
-        return together if len(selective) > 1 and self.asked.is_few(self.declaration, together) else None
+            if self.asked.lets_few(self.declaration, part):
+                return self.asked.matching(self.declaration, part).values("pk")
+        if len(selective) < 2 or not self.asked.lets_few(self.declaration, together := All(selective)):
+            return None
+        # Finding these costs most of the page: they are read once, whatever the estimate said.
+        return list(self.asked.matching(self.declaration, together).values_list("pk", flat=True))
 
     def _selective(self, test: Test) -> bool:
         if "." in test.path or test.op not in _SELECTIVE:
@@ -183,7 +175,9 @@ class _Reader:
         key = stored_key(self.sort, self._key_of_cursor(cursor))
         rows = self.base.filter(Q(After(self.key, F(self.tie), Value(key), Value(cursor.row_id), down=self.down)))
         # Upwards whatever comes after a key is filled; a second lower bound would only lead SQLite to start from that one.
-        return self._ordered(rows.filter(filled(self.declaration, self.sort)) if self.down else rows, self.key, F(self.tie))
+        return self._ordered(
+            rows.filter(filled(self.declaration, self.sort)) if self.down else rows, self.key, F(self.tie)
+        )
 
     def _blank(self, cursor: Cursor | None) -> QuerySet[Any]:
         rows = self.base.filter(blank(self.declaration, self.sort))

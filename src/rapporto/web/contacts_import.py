@@ -18,8 +18,8 @@ from rapporto.kernel.where import NOTHING
 from rapporto.store.declare import DECLARED
 from rapporto.store.errors import Refused
 from rapporto.store.transfer.delimited import MAX_BYTES, TOO_LARGE, Unreadable
-from rapporto.web.card_urls import grid_url, undo_url
 from rapporto.web.contacts_import_files import keep_file, take_file
+from rapporto.web.links import grid_url, undo_url
 from rapporto.web.mistakes import in_words
 from rapporto.web.toasts import Toast, keep
 

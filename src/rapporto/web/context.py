@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rapporto.kernel.actor import NOBODY, Actor
 from rapporto.kernel.where import NOTHING
 from rapporto.store.declare import DECLARED
-from rapporto.web.card_urls import grid_url, new_url
+from rapporto.web.links import grid_url, new_url
 from rapporto.web.registers import places
 from rapporto.web.toasts import take
 

@@ -11,7 +11,7 @@ from rapporto.kernel.record import RecordType
 from rapporto.kernel.where import NOTHING
 from rapporto.store.declare import DECLARED
 from rapporto.store.userfields import record_type
-from rapporto.web.card_urls import grid_url
+from rapporto.web.links import grid_url
 
 
 @dataclass(frozen=True)

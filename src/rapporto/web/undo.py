@@ -21,7 +21,7 @@ from rapporto.store.history.reasons import CHANGED, DELETED, REMADE, Kept
 from rapporto.store.history.undo import Undone, undo
 from rapporto.store.records import find
 from rapporto.store.userfields import record_type
-from rapporto.web.card_urls import card_url, grid_url, undo_url
+from rapporto.web.links import card_url, grid_url, undo_url
 from rapporto.web.mistakes import in_words
 from rapporto.web.toasts import Toast, keep
 

@@ -64,7 +64,9 @@ def _read(place: Ground, server: Server, browsers: dict[str, Browser], result: R
     expert.close()
 
 
-def _write(place: Ground, server: Server, browsers: dict[str, Browser], result: Result, *, times: int, bulk: int) -> None:
+def _write(
+    place: Ground, server: Server, browsers: dict[str, Browser], result: Result, *, times: int, bulk: int
+) -> None:
     raw = place.run()
     watch = _watch(place, server, [raw.backend])
     people = [one for one in place.facts.people if one.every or one.territories]

@@ -1,4 +1,4 @@
-"""Somebody at a browser, as far as the server can tell: signs in, keeps cookies and the connection, asks for parts of pages as htmx does."""
+"""Somebody at a browser, as the server sees it: signs in, keeps cookies and the connection, asks for parts of pages like htmx."""
 
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
@@ -36,13 +36,17 @@ class Browser:
         """A page, or the part of it that htmx puts into `target` («div#panel»); the text of the answer."""
         return self.ask("GET", path, None, self._part(target), (200,))
 
-    def post(self, path: str, values: dict[str, object], target: str = "", expected: tuple[int, ...] = (200, 204)) -> str:
+    def post(
+        self, path: str, values: dict[str, object], target: str = "", expected: tuple[int, ...] = (200, 204)
+    ) -> str:
         """Send a form."""
         body = urlencode({**values, TOKEN: self.cookies.get(CSRF, "")}, doseq=True).encode()
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self.ask("POST", path, body, {**kind, **self._part(target)}, expected)
 
-    def ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str], expected: tuple[int, ...]) -> str:
+    def ask(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str], expected: tuple[int, ...]
+    ) -> str:
         """One request, its answer read to the end. Raises WrongAnswer for an unexpected status."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         answer = self._send(method, path, body, {"Cookie": cookies, **headers})
@@ -51,7 +55,9 @@ class Browser:
             self.cookies.update({name: one.value for name, one in SimpleCookie(line).items()})
         if answer.status not in expected:
             raise WrongAnswer(f"{method} {path}: {answer.status}\n{text[:2000].decode(errors='replace')}")
-        self.headers = {name: value for name, value in answer.getheaders() if name.startswith("HX-") or name == "Location"}
+        self.headers = {
+            name: value for name, value in answer.getheaders() if name.startswith("HX-") or name == "Location"
+        }
         return text.decode()
 
     def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> HTTPResponse:

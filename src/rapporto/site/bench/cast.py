@@ -56,7 +56,13 @@ def prepare(file: Path) -> None:
 
 
 def _user(boss: Actor, name: str, role: str) -> User:
-    values = {"name": f"Misura {name}", "email": f"{name}@misure.esempio.it", "role": role, "language": "it", "is_active": True}
+    values = {
+        "name": f"Misura {name}",
+        "email": f"{name}@misure.esempio.it",
+        "role": role,
+        "language": "it",
+        "is_active": True,
+    }
     user: User = save(boss, "user", values)
     User.objects.filter(pk=user.pk).update(password=make_password(PASSWORD))
     user.refresh_from_db()
@@ -66,7 +72,12 @@ def _user(boss: Actor, name: str, role: str) -> User:
 def _about_half() -> list[int]:
     """Territories that together hold nearly half of the parties."""
     wanted, found = Party.objects.count() // 2, []
-    rows = Party.objects.filter(territory__isnull=False).values_list("territory").annotate(number=Count("pk")).order_by("-number")
+    rows = (
+        Party.objects.filter(territory__isnull=False)
+        .values_list("territory")
+        .annotate(number=Count("pk"))
+        .order_by("-number")
+    )
     for territory, count in rows:
         if count <= wanted:
             found.append(territory)
@@ -188,7 +199,8 @@ def _about_ten_thousand() -> tuple[str, ...]:
     """Provinces that together hold nearly ten thousand parties (a tenth of a smaller company)."""
     wanted = min(BULK, Party.objects.count() // 10)
     found = []
-    for province, count in Party.objects.exclude(province="").values_list("province").annotate(number=Count("pk")).order_by("-number", "province"):
+    rows = Party.objects.exclude(province="").values_list("province").annotate(number=Count("pk"))
+    for province, count in rows.order_by("-number", "province"):
         if count <= wanted:
             found.append(province)
             wanted -= count

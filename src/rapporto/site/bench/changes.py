@@ -117,7 +117,16 @@ class Changes:
         same = self.states[kind] == self.states[f"{kind} by hand"]
         note = "" if same else f"rows differ: {self.states}"
         return Line(
-            title, self.person.name, median(took), slowest(took), busy, median(by_hand), slowest(by_hand), target, same, note
+            title,
+            self.person.name,
+            median(took),
+            slowest(took),
+            busy,
+            median(by_hand),
+            slowest(by_hand),
+            target,
+            same,
+            note,
         )
 
     def __post_init__(self) -> None:
@@ -133,7 +142,13 @@ class Changes:
         return ", ".join(f"'{one}'" for one in self.facts.provinces)
 
     def _change_many(self) -> None:
-        values = {"province.is_in": list(self.facts.provinces), "set": "phase", "form.fields": "phase", "phase": PHASE, "all": "1"}
+        values = {
+            "province.is_in": list(self.facts.provinces),
+            "set": "phase",
+            "form.fields": "phase",
+            "phase": PHASE,
+            "all": "1",
+        }
         found = UNDO.search(self.browser.post("/party/change/", values, GRID))
         if found is None:
             raise WrongAnswer("the answer to a change of many has no undo")
@@ -143,7 +158,8 @@ class Changes:
         self.browser.post(f"/undo/{self.undone}/", {"next": "/party/"}, expected=(302,))
 
     def _change_by_hand(self) -> None:
-        rights = "" if self.person.every else f"AND (owner_id = {self.person.id} OR territory_id IN ({', '.join(map(str, self.person.territories))}))"
+        mine = ", ".join(map(str, self.person.territories))
+        rights = "" if self.person.every else f"AND (owner_id = {self.person.id} OR territory_id IN ({mine}))"
         with self._change() as self.undone:
             text = sql.CHANGE.format(provinces=self._provinces(), rights=rights)
             self.rows = self.raw.run(text, {"phase": PHASE})
@@ -155,11 +171,15 @@ class Changes:
 
 
 @contextmanager
-def importing(environment: Mapping[str, str], email: str, folder: Path, raw: Raw, rows: int = IMPORTED) -> Iterator["subprocess.Popen[bytes]"]:
+def importing(
+    environment: Mapping[str, str], email: str, folder: Path, raw: Raw, rows: int = IMPORTED
+) -> Iterator["subprocess.Popen[bytes]"]:
     """A real import of contacts in a process of its own, from the moment it writes; broken off afterwards."""
     file = folder / "contacts.csv"
     file.write_text("\n".join(_contacts(rows)) + "\n", encoding="utf-8")
-    process = subprocess.Popen([*RAPPORTO, "import", str(file), "--as", email], env=dict(environment), stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*RAPPORTO, "import", str(file), "--as", email], env=dict(environment), stdout=subprocess.DEVNULL
+    )
     try:
         while process.poll() is None and not _writes(raw):
             time.sleep(0.05)

@@ -49,7 +49,8 @@ def eight(port: int, facts: Facts, cookies: dict[str, dict[str, str]], processes
     """Eight people reading and writing for so many seconds; `cookies` of each by name."""
     begin = time.time() + LEAD
     clients = [
-        _Client(number, port, cookies[name], facts, facts.person(name), begin, seconds) for number, name in enumerate(CLIENTS)
+        _Client(number, port, cookies[name], facts, facts.person(name), begin, seconds)
+        for number, name in enumerate(CLIENTS)
     ]
     with FORK.Pool(len(clients)) as pool:
         found = pool.map(_work, clients, chunksize=1)
@@ -99,5 +100,10 @@ def _mix(facts: Facts, person: Person) -> Sequence[tuple[str, str]]:
 def _create(browser: Browser, number: int) -> None:
     """A new party, from opening the form to saving it."""
     form = values_of(browser.get("/party/new/", "div#panel"), "record-form")
-    values = {"name": f"Officina Insieme {number}", "city": "Verona", "province": "VR", "email": f"insieme{number}@misure.esempio.it"}
+    values = {
+        "name": f"Officina Insieme {number}",
+        "city": "Verona",
+        "province": "VR",
+        "email": f"insieme{number}@misure.esempio.it",
+    }
     browser.post("/party/new/", {**form, **values}, "div#panel")

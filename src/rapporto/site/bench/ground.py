@@ -20,6 +20,7 @@ from rapporto.site.postgresql import PostgreSQL
 
 KEPT, EXPERT, RUN = "kept", "expert", "rapporto"
 """The database as it was made, its copy with the expert's own indexes, and the copy that this run may change."""
+EMPTY = "template0"
 SERVER = {"shared_buffers": "256MB", "max_connections": "60"}
 """All other settings of PostgreSQL are Debian's."""
 
@@ -75,7 +76,7 @@ def ground(size: int, database: str, build: Path) -> Iterator[Ground]:
     with _server(folder) as (server, address):
         environment["DATABASE_URL"] = _named(address, RUN)
         if not facts.exists():
-            _copy(address, "template1", RUN)
+            _copy(address, EMPTY, RUN)
             _make(size, environment, facts)
             _keep_postgresql(address)
         _copy(address, KEPT, RUN)
@@ -133,7 +134,7 @@ def _named(address: str, name: str) -> str:
 
 def _copy(address: str, source: str, target: str) -> None:
     """Makes a database anew as a copy of another one."""
-    source = source if source == "template1" else f"bench_{source}"
+    source = source if source == EMPTY else f"bench_{source}"
     with psycopg.connect(_any(address), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "bench_{target}"')
         connection.execute(f'CREATE DATABASE "bench_{target}" TEMPLATE "{source}"')

@@ -40,13 +40,19 @@ def items(facts: Facts) -> Iterator[Item]:
         yield asks.item("list", "/party/", GRID, asks.list)
         if person.every:
             yield asks.item("list, whole page", "/party/", "", asks.list)
-        yield asks.item("deep page, at 90 %", f"/party/?{urlencode({'after': person.cursor})}", MORE, partial(asks.list, deep=True))
+        yield asks.item(
+            "deep page, at 90 %", f"/party/?{urlencode({'after': person.cursor})}", MORE, partial(asks.list, deep=True)
+        )
         ground = {"province.eq": facts.province, "industry.eq": facts.industry, "sort": "-turnover"}
         yield asks.item("filter + sort", f"/party/?{urlencode(ground)}", GRID, asks.ground)
         made = {f"{facts.made}.eq": facts.made_value, "sort": f"-{facts.made_sort}"}
         yield asks.item("filter + sort, own fields", f"/party/?{urlencode(made)}", GRID, asks.made)
-        yield asks.item("search, rare fragment", f"/party/?q={facts.fragment}", GRID, partial(asks.search, words=facts.fragment))
-        common = asks.item("search, common fragment", f"/party/?q={facts.common}", GRID, partial(asks.search, words=facts.common))
+        yield asks.item(
+            "search, rare fragment", f"/party/?q={facts.fragment}", GRID, partial(asks.search, words=facts.fragment)
+        )
+        common = asks.item(
+            "search, common fragment", f"/party/?q={facts.common}", GRID, partial(asks.search, words=facts.common)
+        )
         yield Item(common.title, common.person, common.product, common.raw, exact=False)
         if person.every:
             yield asks.item("search everywhere", f"/search/?q={facts.fragment}", FOUND, asks.everywhere)
@@ -88,7 +94,11 @@ class _Asks:
     def list(self, raw: Raw, *, deep: bool = False) -> Ids:
         name, row_id = self.person.deep
         after = sql.AFTER if deep else sql.FIRST
-        text = sql.LIST.format(after=after) if self.person.every else sql.LIST_OF_AGENT.format(branches=self._branches(after))
+        text = (
+            sql.LIST.format(after=after)
+            if self.person.every
+            else sql.LIST_OF_AGENT.format(branches=self._branches(after))
+        )
         return self._rows(raw, text, name=name, id=row_id)
 
     def _branches(self, condition: str) -> str:
@@ -130,7 +140,9 @@ class _Asks:
         words = self.facts.fragment
         asked = {"words": words, "quoted": f'"{words}"', "like": f"%{words}%"}
         parties = self._rows(raw, sql.SEARCH.format(best=self._best(raw, "party", words, BEST)), **asked)
-        return parties + self._rows(raw, sql.SEARCH_DEALINGS.format(best=self._best(raw, "activity", words, BEST)), **asked)
+        return parties + self._rows(
+            raw, sql.SEARCH_DEALINGS.format(best=self._best(raw, "activity", words, BEST)), **asked
+        )
 
     def panel(self, browser: Browser) -> Ids:
         """The card beside the list: only the newest of its story."""
@@ -141,16 +153,12 @@ class _Asks:
         return _dealings(browser.get(f"/party/{self.person.card}/?show=activities"))
 
     def card(self, raw: Raw) -> Ids:
-        found = [
-            self._rows(raw, text.format(rights=self.rights()), card=self.person.card) for text in sql.CARD
-        ]
+        found = [self._rows(raw, text.format(rights=self.rights()), card=self.person.card) for text in sql.CARD]
         return sorted({*found[1], *found[2]})
 
     def as_of(self, raw: Raw) -> Ids:
-        if self.person.every:
-            live = sql.LIVE
-        else:
-            live = f"{self._branches(sql.UNCHANGED)} ORDER BY name_key, id LIMIT 51"
+        branches = f"{self._branches(sql.UNCHANGED)} ORDER BY name_key, id LIMIT 51"
+        live = sql.LIVE if self.person.every else branches
         text = sql.AS_OF.format(then=sql.DIALECTS[raw.vendor].then, live=live, rights=self.rights())
         return self._rows(raw, text, at=self.facts.at)
 

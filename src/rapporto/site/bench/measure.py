@@ -85,16 +85,19 @@ def line(
     same = mine == experts if exact else None
     note = "" if same is not False else f"rows differ: {_difference(mine, experts)}"
     aim = target or FIXED + TIMES * median(took_raw)
-    return Line(
-        title, person, median(took), slowest(took), busy, median(took_raw), slowest(took_raw), aim, same, note
-    )
+    return Line(title, person, median(took), slowest(took), busy, median(took_raw), slowest(took_raw), aim, same, note)
 
 
 def _difference(mine: Any, experts: Any) -> str:
     if not isinstance(mine, list) or not isinstance(experts, list):
         return f"{mine!r} and {experts!r}"
-    at = next((n for n, pair in enumerate(zip(mine, experts, strict=False)) if pair[0] != pair[1]), min(len(mine), len(experts)))
-    return f"{len(mine)} and {len(experts)} rows, from the {at + 1}th on: {mine[at : at + 3]} and {experts[at : at + 3]}"
+    at = next(
+        (n for n, pair in enumerate(zip(mine, experts, strict=False)) if pair[0] != pair[1]),
+        min(len(mine), len(experts)),
+    )
+    return (
+        f"{len(mine)} and {len(experts)} rows, from the {at + 1}th on: {mine[at : at + 3]} and {experts[at : at + 3]}"
+    )
 
 
 __all__ = ["FIXED", "Line", "Watch", "line", "median", "slowest", "timed"]

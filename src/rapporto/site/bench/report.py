@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from rapporto.site.bench.eight import REQUESTS, SLOWEST, Mixed
 from rapporto.site.bench.measure import FIXED, TIMES, Line
@@ -44,7 +43,9 @@ class Result:
     def show(self) -> None:
         """Print the table."""
         print(f"\n{self.database}, {self.size:,} parties, {self.megabytes:,.0f} MB; {machine()}")
-        print(f"Whole HTTP requests; milliseconds. The target of reading is {FIXED:.0f} + {TIMES:.0f} × hand-written SQL.\n")
+        print(
+            f"Whole HTTP requests; milliseconds. The target of reading is {FIXED:.0f} + {TIMES:.0f} × hand-written SQL.\n"
+        )
         for row in _table(self.lines):
             print(row)
         print()
@@ -64,7 +65,8 @@ class Result:
             each = ", ".join(f"{share:.0f}" for _, share in found)
             most = max((share for _, share in found), default=0.0)
             total = sum(share for _, share in found)
-            yield f"{MARKS[most < SHARE]} memory with {processes} process(es), PSS in MB: {each}; together {total:.0f} (target < {SHARE:.0f} each)"
+            told = f"memory with {processes} process(es), PSS in MB: {each}; together {total:.0f}"
+            yield f"{MARKS[most < SHARE]} {told} (target < {SHARE:.0f} each)"
 
 
 def _table(lines: Sequence[Line]) -> Iterator[str]:
@@ -81,8 +83,3 @@ def machine() -> str:
     """What this was measured on, and how busy that was with other things."""
     load = os.getloadavg()[0]
     return f"{os.cpu_count()} processors, Python {platform.python_version()}, load {load:.1f} at the end"
-
-
-def as_dict(result: Result) -> dict[str, Any]:
-    """The result as plain values."""
-    return asdict(result)

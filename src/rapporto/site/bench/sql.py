@@ -140,10 +140,13 @@ VALUES ('{}', 'organisation', :name, '', '', '', '', NULL, 'suspect', NULL,
 CREATE_NUMBERS = "INSERT INTO parties_partynumbers (party_id, activities) VALUES (:id, 0)"
 CREATE_SEARCH = "INSERT INTO search_party (id, heading, text) VALUES (:id, :name_key, :text)"
 CREATED = """SELECT kind, phase, owner_id, territory_id, territory_by_hand, phone, email, postal_code, city, province, region, country,
-city_key, region_key, (SELECT count(*) FROM parties_partynumbers WHERE party_id = p.id), (SELECT count(*) FROM search_party s WHERE s.id = p.id)
+city_key, region_key, (SELECT count(*) FROM parties_partynumbers WHERE party_id = p.id),
+(SELECT count(*) FROM search_party s WHERE s.id = p.id)
 FROM parties_party p WHERE name_key = :name_key"""
 CHANGE = "UPDATE parties_party SET phase = :phase WHERE province IN ({provinces}) AND phase <> :phase {rights}"
 UNDO = """UPDATE parties_party SET phase = {then} FROM history_entry e
 WHERE e.change_set_id = :change AND e.record = 'party' AND e.row_id = parties_party.id AND parties_party.phase = :phase"""
 THEN = {"sqlite": "json_extract(e.image, '$.phase')", "postgresql": "e.image ->> 'phase'"}
-PHASES = "SELECT phase, count(*), sum(id) FROM parties_party WHERE province IN ({provinces}) GROUP BY phase ORDER BY phase"
+PHASES = (
+    "SELECT phase, count(*), sum(id) FROM parties_party WHERE province IN ({provinces}) GROUP BY phase ORDER BY phase"
+)

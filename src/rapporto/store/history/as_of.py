@@ -73,7 +73,12 @@ class _Past:
         if not start.startswith(_READS) or _WRITES.search(bare):
             raise WritingInThePast(f"only reading is possible in the past, not: {sql[:60]}")
         words = set(_WORDS.findall(bare))
-        shadows = [part for one in DECLARED.values() if one.table in words for part in self.shadow(one, _named(one, bare, words))]
+        shadows = [
+            part
+            for one in DECLARED.values()
+            if one.table in words
+            for part in self.shadow(one, _named(one, bare, words))
+        ]
         return _before(sql, shadows) if shadows else sql
 
     def shadow(self, declaration: Declaration, wanted: set[str]) -> list[str]:
@@ -98,7 +103,11 @@ class _Past:
         """The condition that a live row is as it was; in the form that each database hashes however many there are."""
         changed = f"SELECT f.row_id {known} WHERE (e.act <> 'U' OR e.image IS NOT NULL)"
         key = f't."{key_of(declaration)}"'
-        return f"NOT EXISTS ({changed} AND f.row_id = {key})" if self.vendor == "postgresql" else f"{key} NOT IN ({changed})"
+        return (
+            f"NOT EXISTS ({changed} AND f.row_id = {key})"
+            if self.vendor == "postgresql"
+            else f"{key} NOT IN ({changed})"
+        )
 
     # SQLite looks into both halves of the UNION, and uses the indexes of the live one, only when their columns have the same
     # affinity. A cast gives it to texts and whole numbers; dates and ticks would be spoilt by one, so both halves go without.
@@ -142,4 +151,4 @@ def _before(sql: str, shadows: list[str]) -> str:
     own = _WITH.match(rest)
     if own is None:
         return f"{head}WITH {', '.join(shadows)} {rest}"
-    return f"{head}WITH {own[1] or ''}{', '.join(shadows)}, {rest[own.end():]}"
+    return f"{head}WITH {own[1] or ''}{', '.join(shadows)}, {rest[own.end() :]}"

@@ -50,7 +50,11 @@ def _park(steps: Steps) -> None:
         held = sorted({holder for values, holder in holders.items() if wanted.get(holder, values) != values})
         if held:
             column = next(one for one in unique if any(one.column in steps.updates.get(row_id, {}) for row_id in held))
-            _set(steps.declaration, (column.column,), ({column.column: _nobodys(column, pk), key_of(steps.declaration): pk} for pk in held))
+            _set(
+                steps.declaration,
+                (column.column,),
+                ({column.column: _nobodys(column, pk), key_of(steps.declaration): pk} for pk in held),
+            )
 
 
 def _nobodys(column: Any, row_id: int) -> Any:
@@ -64,7 +68,11 @@ def _insert(steps: Steps) -> None:
     held = [(one.column, value_sql(declaration, one, image, vendor)) for one in columns(declaration)]
     named = {name for name, _ in held}
     # A password was never in the history: the row comes back without one.
-    held += [(c.column, blank_sql(c, vendor) or "NULL") for c in declaration.model._meta.concrete_fields if c.column not in named]
+    held += [
+        (c.column, blank_sql(c, vendor) or "NULL")
+        for c in declaration.model._meta.concrete_fields
+        if c.column not in named
+    ]
     names, values = ", ".join(f'"{name}"' for name, _ in held), ", ".join(value for _, value in held)
     for some in _parts([steps.inserts[row_id] for row_id in sorted(steps.inserts)]):
         _execute(f'INSERT INTO "{declaration.table}" ({names}) SELECT {values} FROM {source}', some)

@@ -61,7 +61,9 @@ def change_set(
     outer = _here()
     if outer is not None:
         if (continues is not None and continues != outer.change.pk) or (markers_only and not outer.markers_only):
-            raise ValueError("what is begun inside another change set can neither continue a third one nor leave the images out")
+            raise ValueError(
+                "what is begun inside another change set can neither continue a third one nor leave the images out"
+            )
         yield outer.change
         return
     with transaction.atomic():

@@ -69,7 +69,9 @@ def value_sql(declaration: Declaration, column: Column, image: str, vendor: str)
     if vendor == "postgresql":
         value = f'{image}."{column.column}"'
         return f"COALESCE({value}, {blank})" if blank else value
-    found = [f"json_extract({image}, '$.{name}')" for name in (column.column, *old_names(declaration.name, column.column))]
+    found = [
+        f"json_extract({image}, '$.{name}')" for name in (column.column, *old_names(declaration.name, column.column))
+    ]
     found += [blank] if blank else []
     return f"COALESCE({', '.join(found)})" if len(found) > 1 else found[0]
 

@@ -26,7 +26,9 @@ def install() -> None:
     """Make every trigger as its declaration says; those that are right stay, tables not there yet are left out."""
     with transaction.atomic():
         present, tables = _present(), set(connection.introspection.table_names())
-        wanted = {trigger.name: trigger for one in DECLARED.values() if one.table in tables for trigger in _triggers(one)}
+        wanted = {
+            trigger.name: trigger for one in DECLARED.values() if one.table in tables for trigger in _triggers(one)
+        }
         for name, (table, text) in present.items():
             if name not in wanted or text != _text(wanted[name]):
                 _drop(name, table)

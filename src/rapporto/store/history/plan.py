@@ -69,7 +69,9 @@ class Plan:
 def think(change_set_id: int, allowed: Allowed) -> Plan:
     """The plan for a change set, without regard to what the rows have to do with each other."""
     plan = Plan(change_set_id)
-    touched = set(Entry.objects.filter(change_set_id=change_set_id).order_by().values_list("record", flat=True).distinct())
+    touched = set(
+        Entry.objects.filter(change_set_id=change_set_id).order_by().values_list("record", flat=True).distinct()
+    )
     for declaration in DECLARED.values():
         if declaration.name in touched:
             plan.steps[declaration.name] = steps = Steps(declaration, columns=frozenset(names(declaration)))
@@ -124,7 +126,10 @@ def _read(declaration: Declaration, change_set_id: int) -> Iterator[list[_Row]]:
         with connection.cursor() as cursor:
             name = declaration.name
             cursor.execute(sql, [name, change_set_id, change_set_id, name, last])
-            rows = [_Row(pk, act, parsed(image), parsed(live), bool(more)) for pk, act, image, live, more in cursor.fetchall()]
+            rows = [
+                _Row(pk, act, parsed(image), parsed(live), bool(more))
+                for pk, act, image, live, more in cursor.fetchall()
+            ]
         if not rows:
             return
         yield rows
@@ -170,7 +175,11 @@ def differing(before: Image, live: Image) -> Image:
     if back.keys() - live.keys():
         back = {column: value for column, value in back.items() if column in live}
     # Python calls 1 and true equal: only user-made values can change from one to the other.
-    if (made := before.get(EXTRA)) and EXTRA not in back and any(type(one) is not type(live[EXTRA][key]) for key, one in made.items()):
+    if (
+        (made := before.get(EXTRA))
+        and EXTRA not in back
+        and any(type(one) is not type(live[EXTRA][key]) for key, one in made.items())
+    ):
         back[EXTRA] = made
     return back
 

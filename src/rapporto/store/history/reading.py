@@ -83,7 +83,9 @@ def settle() -> None:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute("SELECT coalesce(max(xid), 0) >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM history_entry")
+        cursor.execute(
+            "SELECT coalesce(max(xid), 0) >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM history_entry"
+        )
         (restored,) = cursor.fetchone()
         if restored:
             cursor.execute(_NUMBER.format(new="> 0"))

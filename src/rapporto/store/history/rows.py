@@ -65,7 +65,12 @@ def state_at(record: RecordType, row_id: int, entry_id: int) -> dict[str, Any] |
 
 def author_since(record_name: str, row_id: int, entry_id: int) -> str:
     """Who last changed the row after an entry; '' when it was changed outside the product, or not at all."""
-    names = _entries(record_name, row_id).filter(id__gt=entry_id).order_by("-id").values_list("change_set__user_name", flat=True)
+    names = (
+        _entries(record_name, row_id)
+        .filter(id__gt=entry_id)
+        .order_by("-id")
+        .values_list("change_set__user_name", flat=True)
+    )
     return names.first() or ""
 
 

@@ -139,4 +139,6 @@ def unit(declaration: Declaration, atom: Atom) -> str:
     if key:
         return key.removesuffix(_MADE_KEY)
     found = next((one for one in declaration.model._meta.concrete_fields if one.column == column), None)
-    return found.source if isinstance(found, KeyColumn) else found.name if found is not None else column.removesuffix(KEY)
+    return (
+        found.source if isinstance(found, KeyColumn) else found.name if found is not None else column.removesuffix(KEY)
+    )

@@ -29,10 +29,7 @@ class Function:
 
 _ENTRY = "INSERT INTO history_entry (change_set_id, record, row_id, act, at, image)"
 _STAMP = "(SELECT change_set_id FROM history_stamp)"
-_CLOCK = (
-    "(CAST(strftime('%s', 'now') AS INTEGER) * 1000000"
-    " + CAST(substr(strftime('%f', 'now'), 4) AS INTEGER) * 1000)"
-)
+_CLOCK = "(CAST(strftime('%s', 'now') AS INTEGER) * 1000000 + CAST(substr(strftime('%f', 'now'), 4) AS INTEGER) * 1000)"
 _AT = f"COALESCE((SELECT at FROM history_stamp), {_CLOCK})"
 _BARE = "(SELECT markers_only FROM history_stamp)"
 
@@ -51,7 +48,13 @@ def sqlite_triggers(declaration: Declaration) -> tuple[Trigger, ...]:
     moved = f"{entry('OLD', 'D', image)} {entry('NEW', 'I', 'NULL')}"
     acts = (
         ("insert", "inserts", "INSERT", "", entry("NEW", "I", "NULL")),
-        ("update", "updates", f"UPDATE OF {of}", f'WHEN OLD."{key}" = NEW."{key}" AND ({differs}) ', entry("OLD", "U", image)),
+        (
+            "update",
+            "updates",
+            f"UPDATE OF {of}",
+            f'WHEN OLD."{key}" = NEW."{key}" AND ({differs}) ',
+            entry("OLD", "U", image),
+        ),
         ("delete", "deletions", "DELETE", "", entry("OLD", "D", image)),
         ("move", "changes of ids", f'UPDATE OF "{key}"', f'WHEN OLD."{key}" <> NEW."{key}" ', moved),
     )
@@ -114,7 +117,9 @@ def postgresql_function(declaration: Declaration) -> Function:
         news=", ".join(f'n."{name}"' for name in names(declaration)),
     )
     name = f"{PREFIX}of_{table}"
-    made = f'CREATE OR REPLACE FUNCTION {SCHEMA}."{name}"() RETURNS trigger LANGUAGE plpgsql AS $history${body}$history$'
+    made = (
+        f'CREATE OR REPLACE FUNCTION {SCHEMA}."{name}"() RETURNS trigger LANGUAGE plpgsql AS $history${body}$history$'
+    )
     return Function(name, body, made)
 
 

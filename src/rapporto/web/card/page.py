@@ -1,0 +1,107 @@
+"""What the page and the panel of any record show; a party has more to tell than the others."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from rapporto.kernel.actor import Actor
+from rapporto.kernel.where import EVERYTHING
+from rapporto.store.asking import Asked
+from rapporto.store.records import may_change
+from rapporto.web.card.party import note_of, read_panel, read_party
+from rapporto.web.card.past import PARAMETER, past_moment, reading_at
+from rapporto.web.facts import blanks, sections
+from rapporto.web.forms.note import Note, kind_of
+from rapporto.web.forms.state import whole_of
+from rapporto.web.links import activity_url, card_url, delete_url, edit_url, grid_url, history_url
+from rapporto.web.reading import Reading, read
+from rapporto.web.timeline.changes import changes_of
+from rapporto.web.timeline.views import asking
+
+PAGE = 20
+
+
+def panel_context(request: HttpRequest, record: str, row_id: int) -> dict[str, Any]:
+    """The context of the side panel, as it is or as it was. Raises NotFound, BadValue."""
+    if record != "party":
+        return context_of(request, record, row_id)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    moment = past_moment(request)
+    with reading_at(moment):
+        asked = Asked.by(actor)
+        reading = read(actor, record, row_id, asked=asked)
+        change = moment is None and _may_change(actor, reading)
+        card = read_panel(actor, reading, asked, moment)
+        return {**_ground(reading, moment, change=change), **card.panel(), "note": moment is None}
+
+
+def context_of(request: HttpRequest, record: str, row_id: int, note: Note | None = None) -> dict[str, Any]:
+    """The context of a card, as it is or as it was. Raises NotFound, BadValue."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    moment = past_moment(request)
+    with reading_at(moment):
+        asked = Asked.by(actor)
+        reading = read(actor, record, row_id, asked=asked)
+        change = moment is None and _may_change(actor, reading)
+        context = _ground(reading, moment, change=change)
+        if record == "party":
+            card = read_party(actor, reading, asking(request, moment), asked, change=change)
+            context |= card.context()
+            if moment is None:
+                done = request.GET.get("done", "")
+                step = int(done) if done.isdecimal() and len(done) < 19 else None
+                context["note"] = note or note_of(card, kind_of(request.GET.get("kind", "")), step)
+                context["note_url"] = activity_url(row_id)
+        else:
+            context |= _plain(reading, moment)
+    return context
+
+
+def _may_change(actor: Actor, reading: Reading) -> bool:
+    if reading.record.changeable(actor) == EVERYTHING:
+        return True
+    return may_change(actor, reading.record.name, reading.id)
+
+
+def _ground(reading: Reading, moment: datetime | None, *, change: bool) -> dict[str, Any]:
+    """What every card shows."""
+    record, row_id = reading.record, reading.id
+    whole = whole_of(record, reading.values)
+    return {
+        "reading": reading,
+        "record": record,
+        "title": reading.title,
+        "icon_name": record.icon,
+        "change": change,
+        "as_of": _last_day(moment) if moment else None,
+        "as_of_parameter": PARAMETER,
+        "panel_url": card_url(record.name, row_id),
+        "edit_url": edit_url(record.name, row_id) if change else "",
+        "delete_url": delete_url(record.name, row_id) if change else "",
+        "grid_url": card_url(*whole) if whole else grid_url(record.name),
+        "grid_label": reading.titles.get(whole[0], {}).get(whole[1], "") if whole else str(record.plural),
+        "today": timezone.localdate(),
+    }
+
+
+def _last_day(moment: datetime) -> datetime:
+    """The day whose end is looked at: midnight belongs to the day before."""
+    return timezone.localtime(moment - timedelta(microseconds=1))
+
+
+def _plain(reading: Reading, moment: datetime | None) -> dict[str, Any]:
+    """The card of a record that is no party: facts, and the history of its changes."""
+    changes = changes_of(reading, {}, limit=PAGE, until=moment, undo=moment is None)
+    return {
+        "sections": sections(reading),
+        "blanks": blanks(reading),
+        "entries": changes.entries,
+        "more_url": more_url(reading, changes.ends[-1]) if changes.more and changes.ends else "",
+    }
+
+
+def more_url(reading: Reading, end: int) -> str:
+    """Where the further lines of a history are."""
+    return f"{history_url(reading.record.name, reading.id)}?before={end}"

@@ -1,0 +1,209 @@
+"""The card of a party: who they are, what happens with them, what the figures say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapporto.domain.parties.models import ORGANISATION, PERSON
+from rapporto.kernel.actor import Actor
+from rapporto.store.asking import Asked
+from rapporto.web.asked import language
+from rapporto.web.card.numbers import by_month, chart, figures, last_figure, next_figure
+from rapporto.web.facts import Fact, FactSection, blanks, chosen, sections
+from rapporto.web.forms.note import Note
+from rapporto.web.forms.party import senseless
+from rapporto.web.grid.cells import PHASES
+from rapporto.web.links import new_url
+from rapporto.web.parts import Parts, Reach, links, people, places, points, postal, read_parts, units
+from rapporto.web.reading import Reading
+from rapporto.web.timeline.dealings import dealings
+from rapporto.web.timeline.views import Asking, Story, filters, latest, story
+
+IN_THE_HEAD = ("name", "kind", "phase", "types", "owner", "territory_by_hand")
+PLACE = ("street", "postal_code", "city", "province", "region", "country")
+REACH = ("phone", "mobile", "email", "website", "pec")
+LATEST = 4
+"""How many dealings the panel tells."""
+IN_THE_PANEL = ("vat_number", "sdi_code", "phone", "mobile", "email", "pec", "industry", "territory", "owner")
+
+
+@dataclass
+class PartyCard:
+    """Everything the card and the panel of a party show; read once, eagerly, in a constant number of queries."""
+
+    actor: Actor
+    reading: Reading
+    parts: Parts
+    story: Story
+    months: Mapping[Any, int]
+    change: bool
+    what: Asking
+
+    @property
+    def kind(self) -> str:
+        """Organisation, unit or person."""
+        return str(self.reading.values.get("kind") or ORGANISATION)
+
+    def context(self) -> dict[str, Any]:
+        """What the templates of the card need."""
+        months = dict(self.months)
+        return {
+            **self.head(),
+            "sections": self.essentials(),
+            "blanks": blanks(self.reading, left_out={*IN_THE_HEAD, *self._senseless()}),
+            "profile": sections(self.reading, profile=True),
+            **self.lines(),
+            "figures": figures(months, self.story.next_step, self.story.last),
+            "chart": chart(months),
+            "story": self.story,
+            "entries": self.story.entries,
+            "more_url": self.story.more_url,
+            "filters": filters(self.reading, self.story.show, self.what.query),
+            "at_hand": self.at_hand(),
+        }
+
+    def head(self) -> dict[str, Any]:
+        """What stands beside the name."""
+        values = self.reading.values
+        record = self.reading.record
+        types = self.reading.titles.get("party_type", {})
+        owner = self.reading.titles.get("user", {}).get(values.get("owner") or 0, "")
+        place = postal("", "", values.get("city") or "", values.get("province") or "", values.get("country") or "IT")
+        industry = self.reading.titles.get("industry", {}).get(values.get("industry") or 0, "")
+        kind = str(record.fields["kind"].kind.show(self.kind, language()))
+        lead = [
+            industry or kind,
+            place,
+            _("assigned to {name}").format(name=owner) if owner else _("assigned to nobody"),
+        ]
+        return {
+            "phase": record.fields["phase"].kind.show(values.get("phase"), language()),
+            "phase_class": PHASES.get(str(values.get("phase")), ""),
+            "tags": [types[one] for one in values.get("types") or () if one in types],
+            "lead": " · ".join(part for part in lead if part),
+            "owner": owner,
+        }
+
+    def _senseless(self) -> frozenset[str]:
+        return senseless(self.reading.record, self.kind, self.reading.values)
+
+    def essentials(self) -> list[FactSection]:
+        """The facts of the left column: place and reach in one piece each, the rest by section."""
+        found = sections(self.reading, left_out={*IN_THE_HEAD, *PLACE}, asked_for=self._asked_for(), profile=False)
+        place = self.place()
+        if place:
+            address = Fact(_("Address"), place.replace(", ", "\n", 1))
+            region = chosen(self.reading, ("region",))
+            found.insert(min(2, len(found)), FactSection(_("Place"), (address, *region)))
+        return found
+
+    def _asked_for(self) -> set[str]:
+        """What is worth asking them, as long as it is blank."""
+        values = self.reading.values
+        wanted = set() if values.get("phone") or values.get("mobile") else {"phone"}
+        if (
+            any(line.reach for line in people(self.parts, self.reading.id, self.reading.titles, change=False))
+            and self.kind == PERSON
+        ):
+            return set()
+        wanted |= {"email"} | ({"vat_number"} if self.kind == ORGANISATION else set())
+        if self.kind == ORGANISATION and values.get("phase") == "customer" and not values.get("pec"):
+            wanted.add("sdi_code")
+        return {name for name in wanted if name in self.reading.record.fields}
+
+    def place(self) -> str:
+        """The address on one line."""
+        values = self.reading.values
+        street, code, city, province, country = (
+            str(values.get(n) or "") for n in ("street", "postal_code", "city", "province", "country")
+        )
+        return postal(street, code, city, province, country) if street or code or city or province else ""
+
+    def lines(self) -> dict[str, Any]:
+        """People, numbers, places, links, units; and where each of them is added."""
+        party, known = self.reading.id, self.reading.titles
+        add = self.change
+        return {
+            "people": people(self.parts, party, known, change=self.change),
+            "people_label": _("Works for") if self.kind == PERSON else _("People"),
+            "sites": places(self.parts, change=self.change),
+            "points": points(self.parts, change=self.change),
+            "links": links(self.parts, party, known, change=self.change),
+            "units": units(self.parts),
+            "add_person_url": self._add_person() if add else "",
+            "add_site_url": new_url("address", party=party) if add else "",
+            "add_point_url": new_url("contact_point", party=party) if add else "",
+            "add_link_url": new_url("party_link", first=party) if add else "",
+            "add_unit_url": new_url("party", kind="unit", part_of=party) if add and self.kind != PERSON else "",
+        }
+
+    def _add_person(self) -> str:
+        side = "person" if self.kind == PERSON else "organisation"
+        return new_url("affiliation", **{side: self.reading.id})
+
+    def at_hand(self) -> dict[str, Any]:
+        """What a narrow screen shows first: the last dealing, the next date, who has it, what can be touched."""
+        values, record = self.reading.values, self.reading.record
+        kinds: dict[str, Any] = {
+            name: record.fields[name].kind for name in ("phone", "mobile", "email") if values.get(name)
+        }
+        reach = [
+            Reach(one.show(values[name], language()), one.address(values[name]), name) for name, one in kinds.items()
+        ]
+        place = self.place()
+        return {
+            "last": last_figure(self.story.last),
+            "next": next_figure(self.story.next_step),
+            "reach": reach[:2],
+            "place": place,
+            "place_url": f"geo:0,0?q={place}" if place else "",
+        }
+
+    def panel(self) -> dict[str, Any]:
+        """What the side panel shows besides: fewer facts, the next step first."""
+        place = self.place()
+        facts = chosen(self.reading, IN_THE_PANEL)
+        if place:
+            facts.insert(min(2, len(facts)), Fact(_("Address"), place))
+        return {
+            **self.head(),
+            "panel_facts": facts,
+            "panel_figures": figures(dict(self.months), self.story.next_step, self.story.last)[::2],
+            "next_step": self.story.next_step,
+            "next_entry": next((one for one in self.story.entries if one.mark == "planned"), None),
+            "latest": [one for one in self.story.entries if one.mark == "done"],
+        }
+
+    def callers(self) -> list[tuple[int, str]]:
+        """Who can have called: the people of the organisation; of a person, they themselves."""
+        if self.kind == PERSON:
+            return [(self.reading.id, self.reading.title)]
+        lines = people(self.parts, self.reading.id, self.reading.titles, change=False)
+        return [(line.id, line.name) for line in lines if line.id is not None and line.url and not line.former]
+
+
+def read_party(actor: Actor, reading: Reading, what: Asking, asked: Asked, *, change: bool) -> PartyCard:
+    """Reads what the card of a party shows."""
+    parts = read_parts(actor, reading.id, reading.titles, asked)
+    told = story(actor, reading, parts.ids(), what, asked)
+    rows = dealings(actor, reading.id, asked, person=reading.values.get("kind") == PERSON)
+    months = by_month(rows, timezone.localdate(what.until) if what.until else timezone.localdate())
+    return PartyCard(actor, reading, parts, told, months, change, what)
+
+
+def read_panel(actor: Actor, reading: Reading, asked: Asked, until: datetime | None = None) -> PartyCard:
+    """Reads what the panel of a party shows: neither parts nor changes."""
+    told = latest(actor, reading, asked, LATEST)
+    rows = dealings(actor, reading.id, asked, person=reading.values.get("kind") == PERSON)
+    months = by_month(rows, timezone.localdate(until) if until else timezone.localdate())
+    return PartyCard(actor, reading, Parts((), (), (), (), ()), told, months, False, Asking(until=until))
+
+
+def note_of(card: PartyCard, kind: str, done: int | None = None) -> Note:
+    """The empty note of a dealing; `done` names the planned one that took place."""
+    step = next((one for one in card.story.plans if one.id == done), None)
+    return Note(card.actor, card.reading, card.callers(), kind, step=step)

@@ -1,0 +1,1 @@
+"""Forms made from the declarations: fields, links, conflicts, errors by field."""

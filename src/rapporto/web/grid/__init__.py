@@ -1,0 +1,1 @@
+"""The one grid of all record types: columns, filters, rows, bulk changes, search."""

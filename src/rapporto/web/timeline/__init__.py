@@ -1,0 +1,1 @@
+"""The story of a party: one stream of dealings and changes."""
