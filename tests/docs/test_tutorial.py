@@ -33,7 +33,9 @@ def blocks() -> list[Block]:
 
 def run(commands: str, folder: Path, data: Path) -> str:
     """Run the commands as a reader would, in their own installation."""
-    variables = {name: value for name, value in os.environ.items() if not name.startswith(("RAPPORTO_", "DJANGO_", "PYTEST_"))}
+    variables = {
+        name: value for name, value in os.environ.items() if not name.startswith(("RAPPORTO_", "DJANGO_", "PYTEST_"))
+    }
     variables |= {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "RAPPORTO_DATA": str(data),
@@ -76,7 +78,7 @@ def test_the_commands_make_the_table_with_its_history(followed: tuple[Path, Path
         "assert install.differences() == []; assert 'vehicles' in DECLARED['party'].record.relations;"
         "print(DECLARED['vehicle'].record.plural)"
     )
-    script = f"export PYTHONPATH=$PWD RAPPORTO_PARTS=fleet\nrapporto shell --no-imports -c \"{question}\""
+    script = f'export PYTHONPATH=$PWD RAPPORTO_PARTS=fleet\nrapporto shell --no-imports -c "{question}"'
     assert "Veicoli" in run(script, folder, data) or "Vehicles" in run(script, folder, data)
 
 

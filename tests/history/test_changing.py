@@ -108,7 +108,11 @@ def test_forgetting_leaves_markers_without_images() -> None:
         Party.objects.filter(pk=casale.pk).delete()
     left = Entry.objects.filter(change_set=change).order_by("id")
     assert [(one.act, one.image) for one in left] == [("U", None), ("D", None)]
-    with pytest.raises(ValueError, match="inside another"), change_set(BRUNO, "a"), change_set(BRUNO, "b", markers_only=True):
+    with (
+        pytest.raises(ValueError, match="inside another"),
+        change_set(BRUNO, "a"),
+        change_set(BRUNO, "b", markers_only=True),
+    ):
         pass
 
 

@@ -42,7 +42,9 @@ def test_after_migrating_nothing_differs() -> None:
 
 def test_a_missing_trigger_is_told_and_made_again() -> None:
     execute(f"DROP TRIGGER history_parties_party_update{on('parties_party')}")
-    assert differences() == ["the updates of parties_party are not recorded: the trigger history_parties_party_update is missing"]
+    assert differences() == [
+        "the updates of parties_party are not recorded: the trigger history_parties_party_update is missing"
+    ]
     install()
     assert differences() == []
 
@@ -51,7 +53,9 @@ def test_another_trigger_of_that_name_is_told_and_replaced() -> None:
     execute(f"DROP TRIGGER history_parties_party_delete{on('parties_party')}")
     if connection.vendor == "postgresql":
         execute("CREATE FUNCTION idle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
-        execute("CREATE TRIGGER history_parties_party_delete AFTER DELETE ON parties_party FOR EACH ROW EXECUTE FUNCTION idle()")
+        execute(
+            "CREATE TRIGGER history_parties_party_delete AFTER DELETE ON parties_party FOR EACH ROW EXECUTE FUNCTION idle()"
+        )
     else:
         execute("CREATE TRIGGER history_parties_party_delete AFTER DELETE ON parties_party BEGIN SELECT 1; END")
     assert any("recorded wrongly" in line for line in differences())
@@ -71,7 +75,9 @@ def test_a_trigger_of_no_record_type_is_told_and_taken_out() -> None:
 def test_a_disabled_trigger_and_a_changed_function_are_told() -> None:
     execute("ALTER TABLE parties_party DISABLE TRIGGER history_parties_party_insert")
     assert len(differences()) == 1
-    execute("CREATE OR REPLACE FUNCTION history_of_parties_address() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
+    execute(
+        "CREATE OR REPLACE FUNCTION history_of_parties_address() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+    )
     assert len(differences()) == 2
     install()
     assert differences() == []

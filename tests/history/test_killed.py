@@ -72,7 +72,9 @@ def check(acknowledged: list[list[str]]) -> None:
     made = Party.objects.filter(name__startswith="Party").count()
     assert made == Party.objects.filter(name__startswith="Twin").count()
     assert made >= sum(word == "made" for word, *_ in acknowledged)
-    assert Party.objects.filter(name__startswith="Party").values("turnover").distinct().count() <= 2  # one number, and the newest pair
+    assert (
+        Party.objects.filter(name__startswith="Party").values("turnover").distinct().count() <= 2
+    )  # one number, and the newest pair
     for change in ChangeSet.objects.exclude(command="make"):
         rows = list(Entry.objects.filter(change_set=change).values_list("row_id", flat=True))
         assert len(rows) == len(set(rows)) >= 1

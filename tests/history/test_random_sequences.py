@@ -31,7 +31,9 @@ pytestmark = pytest.mark.django_db
 BRUNO = Actor(2, "Bruno", frozenset({MANAGER, ADMINISTRATOR}))
 EXPORTED = ("user", "party", "address")
 TEXTS = st.sampled_from(["", "a", "A", "Perù", "l’«altra» 100%", "'); --", "\U0001f600", "~1", "null"])
-MADE = st.dictionaries(st.sampled_from(["colour", "colour~", "size"]), st.sampled_from(["", "x", 0, 7, True, False]), max_size=3)
+MADE = st.dictionaries(
+    st.sampled_from(["colour", "colour~", "size"]), st.sampled_from(["", "x", 0, 7, True, False]), max_size=3
+)
 VALUES = st.fixed_dictionaries(
     {},
     optional={

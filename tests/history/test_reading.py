@@ -41,7 +41,9 @@ def insert(other: BaseDatabaseWrapper, name: str) -> None:
     with other.cursor() as cursor:
         names, marks = ", ".join(columns), ", ".join(["%s"] * len(columns))
         cursor.execute(f"INSERT INTO parties_party ({names}) VALUES ({marks})", values)
-        cursor.execute("UPDATE parties_party SET name = %s WHERE name = '' AND id = (SELECT max(id) FROM parties_party)", [name])
+        cursor.execute(
+            "UPDATE parties_party SET name = %s WHERE name = '' AND id = (SELECT max(id) FROM parties_party)", [name]
+        )
 
 
 def read_on(number: int, limit: int = 100) -> tuple[int, list[int]]:

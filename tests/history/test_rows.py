@@ -49,9 +49,18 @@ def test_the_card_tells_every_change_newest_first(casale: Party) -> None:
     change(CARLA, casale, name="Renamed", birth_date=None, turnover=500)
     Party.objects.update(city="Roma")
     outside, changed, created = line_of(party_type(), casale.pk)
-    assert (outside.door, outside.user_name, outside.change_set_id, told(outside)) == ("outside", "", None, {"city": ("", "Roma")})
+    assert (outside.door, outside.user_name, outside.change_set_id, told(outside)) == (
+        "outside",
+        "",
+        None,
+        {"city": ("", "Roma")},
+    )
     assert (changed.door, changed.user_name, changed.user_id, changed.command) == ("import", "Carla", 3, "change")
-    assert told(changed) == {"name": ("Ditta Casale", "Renamed"), "birth_date": (date(1990, 5, 6), None), "turnover": (None, 500)}
+    assert told(changed) == {
+        "name": ("Ditta Casale", "Renamed"),
+        "birth_date": (date(1990, 5, 6), None),
+        "turnover": (None, 500),
+    }
     assert created.act == "I"
     assert told(created)["name"] == (None, "Ditta Casale")
     assert abs((created.at - datetime.now(UTC)).total_seconds()) < 60
@@ -68,7 +77,10 @@ def test_what_one_act_did_in_several_steps_is_one_line(casale: Party) -> None:
 
 def test_only_the_fields_of_the_given_record_type_are_told(casale: Party) -> None:
     change(BRUNO, casale, name="Renamed", extra={"size": 4, "unknown": 1, "colour": "Blu", "colour~": "blu"})
-    made = (Field(name="size", label="Size", kind=Integer(), made_here=True), Field(name="colour", label="", kind=Text(), made_here=True))
+    made = (
+        Field(name="size", label="Size", kind=Integer(), made_here=True),
+        Field(name="colour", label="", kind=Text(), made_here=True),
+    )
     seen = party_type().with_fields(*made)
     line = line_of(seen, casale.pk)[0]
     assert told(line) == {"name": ("Ditta Casale", "Renamed"), "size": (3, 4), "colour": (None, "Blu")}
@@ -111,7 +123,9 @@ def test_pages_of_the_history_join_without_a_gap(casale: Party) -> None:
 def test_a_history_costs_three_queries_however_long(casale: Party) -> None:
     for number in range(5):
         change(BRUNO, casale, turnover=number)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         line_of(party_type(), casale.pk)
     assert len(queries) <= 3
 

@@ -100,7 +100,12 @@ def test_fields_changed_since_stay_and_the_others_go_back(casale: Party) -> None
     change(casale, name="By somebody else")
     undone = undo(BRUNO, made)
     casale.refresh_from_db()
-    assert (casale.name, key(casale), casale.city, casale.turnover) == ("By somebody else", "by somebody else", "Verona", 100)
+    assert (casale.name, key(casale), casale.city, casale.turnover) == (
+        "By somebody else",
+        "by somebody else",
+        "Verona",
+        100,
+    )
     assert kept(undone) == [("party", casale.pk, "name", str(CHANGED))]
     assert undone.kept[0].title == "By somebody else"
 

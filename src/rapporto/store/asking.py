@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from rapporto.kernel.actor import Actor
@@ -16,6 +16,7 @@ from rapporto.kernel.record import any_branch
 from rapporto.kernel.where import EVERYTHING, All, AnyOf, Question, Test, Through, Where, bind
 from rapporto.store.compile import Compiler
 from rapporto.store.declare import DECLARED, Declaration
+from rapporto.store.history.as_of import ExistsNow, looking_at, present
 
 REMEMBERED = 60.0
 """Seconds for which an estimate is believed; it only chooses the plan, never the rows."""
@@ -47,8 +48,8 @@ def few(declaration: Declaration) -> int:
 
 
 def question(actor: Actor) -> Question:
-    """The question of an actor, asked now."""
-    now = timezone.now()
+    """The question of an actor, asked now, or at the moment of the past that is looked at."""
+    now = looking_at() or timezone.now()
     return Question(actor, now.astimezone(UTC), now.astimezone(ZoneInfo(settings.TIME_ZONE)).date())
 
 
@@ -91,8 +92,9 @@ class Asked:
 
     def is_few(self, declaration: Declaration, where: Where) -> bool:
         """Whether a condition on indexed columns lets few rows through; costs that many rows at most."""
-        limit = few(declaration)
-        return self.matching(declaration, where).values("pk")[: limit + 1].count() <= limit
+        with present():
+            limit = few(declaration)
+            return self.matching(declaration, where).values("pk")[: limit + 1].count() <= limit
 
     def lets_few(self, declaration: Declaration, where: Where) -> bool:
         """The same, as it was found at most a minute ago."""
@@ -109,11 +111,19 @@ class Asked:
         return rows if self.sees_all(name) else rows.filter(self.seen_condition(name))
 
     def seen_condition(self, name: str) -> Q:
-        """The condition of what may be seen, in the form that suits how much it is."""
+        """The condition of what may be seen, in the form that suits how much it is.
+
+        Rights are those of now also when the past is looked at: nobody gets back what was taken from them by asking for a date.
+        """
         declaration = DECLARED[name]
         if self.sees_few(name):
-            gathered = declaration.model._default_manager.filter(Compiler(declaration, self).condition(self.seen(name)))
-            return Q(pk__in=gathered.order_by().values("pk"))
+            gathered = self.matching(declaration, self.seen(name)).values("pk")
+            if not looking_at():
+                return Q(pk__in=gathered)
+            with present():
+                return Q(pk__in=list(gathered.values_list("pk", flat=True)))
+        if looking_at():
+            return Q(ExistsNow(self.matching(declaration, self.seen(name)).filter(pk=OuterRef("pk"))))
         return Compiler(declaration, self, indexed=False).condition(self.seen(name))
 
     def condition(self, declaration: Declaration, where: Where, *, indexed: bool = True) -> Q:

@@ -17,6 +17,7 @@ from rapporto.store.asking import Asked
 from rapporto.store.compile import blank, filled, key_of, stored_key
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.expressions import After, Unindexed
+from rapporto.store.history.as_of import looking_at
 from rapporto.store.records import find, titles
 from rapporto.store.userfields import record_type
 
@@ -131,7 +132,7 @@ class _Reader:
         name, asked = self.declaration.name, self.asked
         rows = self.declaration.model._default_manager.all()
         bound = bind(self.where, asked.question)
-        driver = self._driver(bound)
+        driver = None if looking_at() else self._driver(bound)
         seen = Q() if asked.sees_all(name) else asked.seen_condition(name)
         rest = Q() if bound == EVERYTHING else asked.condition(self.declaration, bound, indexed=False)
         if driver is not None:

@@ -21,10 +21,12 @@ LIMITS = {
     name: Party._meta.get_field(name).kind.max_length  # type: ignore[union-attr]
     for name in ("name", "honorific", "first_name", "last_name", "street", "city", "notes")
 } | {name: Affiliation._meta.get_field(name).kind.max_length for name in ("job_title", "job_role")}  # type: ignore[union-attr]
-PERSONAL_MAIL = frozenset(
-    "gmail.com googlemail.com libero.it virgilio.it hotmail.com hotmail.it outlook.com outlook.it live.it live.com yahoo.it yahoo.com alice.it"
-    " tin.it tiscali.it icloud.com me.com inwind.it iol.it fastwebnet.it email.it katamail.com msn.com protonmail.com proton.me".split()
+_PERSONAL_MAIL = (
+    "alice.it email.it fastwebnet.it gmail.com googlemail.com hotmail.com hotmail.it icloud.com inwind.it iol.it "
+    "katamail.com libero.it live.com live.it me.com msn.com outlook.com outlook.it proton.me protonmail.com tin.it "
+    "tiscali.it virgilio.it yahoo.com yahoo.it"
 )
+PERSONAL_MAIL = frozenset(_PERSONAL_MAIL.split())
 GENDERS = {"m": "m", "maschio": "m", "male": "m", "uomo": "m", "f": "f", "femmina": "f", "female": "f", "donna": "f"}
 TOO_LONG = Message("This is {length} characters long; keep it within {limit}.")
 IN_THE_FUTURE = Message("This day is still to come.")

@@ -1,5 +1,6 @@
 """Somebody at a browser, as the server sees it: signs in, keeps cookies and the connection, asks for parts of pages like htmx."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from http.cookies import SimpleCookie
@@ -37,7 +38,7 @@ class Browser:
         return self.ask("GET", path, None, self._part(target), (200,))
 
     def post(
-        self, path: str, values: dict[str, object], target: str = "", expected: tuple[int, ...] = (200, 204)
+        self, path: str, values: Mapping[str, object], target: str = "", expected: tuple[int, ...] = (200, 204)
     ) -> str:
         """Send a form."""
         body = urlencode({**values, TOKEN: self.cookies.get(CSRF, "")}, doseq=True).encode()

@@ -63,8 +63,9 @@ def ground(size: int, database: str, build: Path) -> Iterator[Ground]:
     (folder / "data").mkdir(parents=True, exist_ok=True)
     # whoever runs PostgreSQL must be able to walk down to its folder
     folder.chmod(0o755)
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    environment["RAPPORTO_DATA"] = str(folder / "data")
+    # nothing of an installation that may be at home here
+    ours = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_URL", "RAPPORTO_"))}
+    environment = ours | {"RAPPORTO_DATA": str(folder / "data"), "DJANGO_SETTINGS_MODULE": "rapporto.site.settings"}
     facts = folder / "facts.json"
     if database == "sqlite":
         if not facts.exists():

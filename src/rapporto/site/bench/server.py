@@ -28,9 +28,9 @@ class Server:
     port: int
     ready: float
 
-    def memory(self) -> list[tuple[str, float]]:
-        """Every process with its proportional share of memory in MB."""
-        return [(_name(pid), _pss(pid)) for pid in tree(self.pid)]
+    def memory(self) -> list[tuple[float, float]]:
+        """The proportional share of memory of every process, in MB, and what of it are pages of files, the database's too."""
+        return [(_share(pid, "Pss"), _share(pid, "Pss_File")) for pid in tree(self.pid)]
 
 
 @contextmanager
@@ -92,13 +92,9 @@ def _parent(pid: int) -> int:
     return int(_stat(pid)[1])
 
 
-def _name(pid: int) -> str:
-    return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip()
-
-
-def _pss(pid: int) -> float:
+def _share(pid: int, part: str) -> float:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{part}:")), 0.0)

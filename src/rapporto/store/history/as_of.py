@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Exists
 
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.history.images import SCHEMA, columns, key_of, left_out, names, record_sql, value_sql
@@ -20,6 +22,10 @@ _ALL_COLUMNS = re.compile(r"(?<!COUNT\()\*(?=\s*(FROM|,|\)))|\.\*", re.IGNORECAS
 _EXPLAIN = re.compile(r"\s*EXPLAIN(\s+QUERY\s+PLAN|\s*\([^)]*\)|\s+ANALYZE|\s+VERBOSE)*\s", re.IGNORECASE)
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 _WITH = re.compile(r"\s*WITH\s+(RECURSIVE\s+)?", re.IGNORECASE)
+
+
+_SOURCES = re.compile(r'\b(FROM|JOIN) "(\w+)"')
+_looking_at: ContextVar[datetime | None] = ContextVar("moment_looked_at", default=None)
 
 
 class WritingInThePast(RuntimeError):
@@ -38,10 +44,39 @@ def as_of(moment: datetime) -> Iterator[None]:
         raise ValueError("a moment of the past needs its time zone")
     at = int(moment.timestamp()) * 1_000_000 + moment.microsecond
     with ExitStack() as stack:
+        stack.enter_context(_looking(moment))
         for wrapper in {id(connections[alias]): connections[alias] for alias in connections}.values():
             stack.enter_context(wrapper.execute_wrapper(_Past(at, wrapper.vendor)))
             stack.enter_context(_grouping_by_every_column(wrapper))
         yield
+
+
+def looking_at() -> datetime | None:
+    """The moment of the past that is being looked at; None in the present."""
+    return _looking_at.get()
+
+
+def present() -> AbstractContextManager[None]:
+    """Inside, what is asked is answered as of now again: rights and estimates, while the past is being looked at."""
+    return _looking(None)
+
+
+@contextmanager
+def _looking(moment: datetime | None) -> Iterator[None]:
+    token = _looking_at.set(moment)
+    try:
+        yield
+    finally:
+        _looking_at.reset(token)
+
+
+class ExistsNow(Exists):
+    """A subquery on the rows of now, whatever moment the statement around it looks at."""
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, *given: Any, **named: Any) -> tuple[str, Any]:
+        sql, params = super().as_sql(compiler, connection, *given, **named)
+        schema = SCHEMA if connection.vendor == "postgresql" else "main"
+        return _SOURCES.sub(rf'\1 {schema}."\2"', sql), params
 
 
 @contextmanager
@@ -62,7 +97,7 @@ class _Past:
         self.at, self.vendor = at, vendor
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        return execute(self.seen(sql), params, many, context)
+        return execute(self.seen(sql) if looking_at() else sql, params, many, context)
 
     def seen(self, sql: str) -> str:
         """The statement with the tables it mentions as they were. Raises WritingInThePast."""

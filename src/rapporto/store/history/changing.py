@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from rapporto.kernel.actor import Actor
 from rapporto.store.history import stamp
 from rapporto.store.history.models import ChangeSet
+from rapporto.store.one_writer import turn
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def change_set(
             )
         yield outer.change
         return
-    with transaction.atomic():
+    with turn(), transaction.atomic():
         at = stamp.now() if at is None else at
         change = _begun(actor, command, at, keep_open) if continues is None else _continued(actor, continues)
         stamp.write(connection, change.pk, at, markers_only)
@@ -82,7 +83,7 @@ def change_set(
 
 def close(change_set_id: int) -> None:
     """End a change set that was kept open; one in which nothing changed leaves no row."""
-    with transaction.atomic():
+    with turn(), transaction.atomic():
         ChangeSet.objects.filter(pk=change_set_id).update(open=False)
         _drop_if_empty(ChangeSet(pk=change_set_id))
 
