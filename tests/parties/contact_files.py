@@ -47,7 +47,8 @@ MARIO = {
     "Posizione": "Responsabile", "Via (uff.)": "Via dell'Industria 4",
     "Città (uff.)": "Verona", "Provincia (uff.)": "VR",
     "CAP (uff.)": "37135", "Ufficio": "045 1234567", "Telefono principale società": "045 1234500", "Cellulare": "347 1234567",
-    "Abitazione": "045 7654321", "Indirizzo posta elettronica": "m.rossi@casale.it", "Indirizzo posta elettronica 2": "mario.rossi@gmail.com",
+    "Abitazione": "045 7654321", "Indirizzo posta elettronica": "m.rossi@casale.it",
+    "Indirizzo posta elettronica 2": "mario.rossi@gmail.com",
     "Compleanno": "3/12/1975", "Notes": "Visto in fiera.\nPreferisce il mattino.", "Sesso": "Maschio", "Priorità": "Normale",
 }  # fmt: skip
 

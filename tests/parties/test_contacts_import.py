@@ -10,7 +10,8 @@ from django.utils.translation import override
 from rapporto.domain.parties import contacts_import as importing
 from rapporto.domain.parties import contacts_import_plan as planning
 from rapporto.domain.parties.contacts_import import import_contacts, preview_contacts
-from rapporto.domain.parties.contacts_import_draft import Draft
+from rapporto.domain.parties.contacts_import_draft import Draft, draft_of
+from rapporto.domain.parties.contacts_import_plan import Step
 from rapporto.domain.parties.models import Address, Affiliation, ContactPoint, Party
 from rapporto.kernel.where import field
 from rapporto.store.errors import Refused
@@ -208,7 +209,7 @@ def test_each_transaction_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
     write = importing._write
 
-    def counted(actor: object, steps: list[importing.Step]) -> None:
+    def counted(actor: object, steps: list[Step]) -> None:
         sizes.append(sum(step.records for step in steps))
         write(actor, steps)  # type: ignore[arg-type]
 
@@ -372,7 +373,6 @@ def test_a_person_somebody_moved_away_is_not_imported_again() -> None:
 
 def test_a_row_the_register_refuses_is_left_out_alone_with_what_hangs_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
     anna = enters("Anna")
-    draft_of = planning.draft_of
 
     def spoilt(*given: Any, **more: Any) -> Draft:
         draft = draft_of(*given, **more)

@@ -158,7 +158,7 @@ def _without_row(search_table: str, declaration: Declaration) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f'DELETE FROM "{search_table}" WHERE NOT EXISTS'
-            f' (SELECT 1 FROM "{declaration.table}" r WHERE r."{declaration.model._meta.pk.column}" = "{search_table}".id)'  # type: ignore[union-attr]
+            f' (SELECT 1 FROM "{declaration.table}" r WHERE r."{declaration.model._meta.pk.column}" = "{search_table}".id)'
         )
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TypeVar
 
 SIZE = 1000
+One = TypeVar("One")
 
 
-def chunks(ids: Iterable[int], size: int = SIZE) -> Iterator[list[int]]:
+def chunks(ids: Iterable[One], size: int = SIZE) -> Iterator[list[One]]:
     """The ids in their order, `size` at a time."""
     left = iter(ids)
     while some := list(islice(left, size)):

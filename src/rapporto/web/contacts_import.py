@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rapporto.domain.parties.contacts_import import import_contacts, preview_contacts
 from rapporto.domain.parties.contacts_import_plan import Step, Summary
 from rapporto.kernel.actor import Actor
+from rapporto.kernel.kinds import Phone
 from rapporto.kernel.text import Message
 from rapporto.kernel.where import NOTHING
 from rapporto.store.declare import DECLARED
@@ -25,6 +26,7 @@ from rapporto.web.toasts import Toast, keep
 
 KEPT, DONE = "contacts_import", "contacts_imported"
 TOLD = 100
+PHONE = Phone()
 NO_FILE = Message("Choose the file first.")
 GONE = Message("The file is no longer here, or is being imported already; choose it again.")
 
@@ -161,9 +163,11 @@ def _row(step: Step) -> dict[str, Any]:
         "number": draft.row,
         "person": person.get("name", ""),
         "company": company.get("name", ""),
-        "company_known": step.company is not None and not step.makes_company,
+        "company_known": step.company is not None and not step.company.from_file,
         "job_title": draft.desk.get("job_title", ""),
-        "phone": draft.desk.get("phone") or person.get("mobile") or person.get("phone") or company.get("phone", ""),
+        "phone": PHONE.show(
+            draft.desk.get("phone") or person.get("mobile") or person.get("phone") or company.get("phone", "")
+        ),
         "email": draft.desk.get("email") or person.get("email") or company.get("email", ""),
         "city": " ".join(one for one in (place.get("city", ""), place.get("province", "")) if one),
         "aside": len(draft.asides),

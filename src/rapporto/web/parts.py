@@ -1,25 +1,20 @@
 """What belongs to a party: people and employers, addresses, numbers, links, units; each told from this side."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapporto.domain.parties.models import Address, ContactPoint
-from rapporto.kernel.actor import Actor
 from rapporto.kernel.kinds import Country, Email, Kind, Phone, Web
-from rapporto.store.asking import Asked
-from rapporto.store.records import find
 from rapporto.web.asked import language
 from rapporto.web.links import card_url, edit_url
-from rapporto.web.reading import Titles, learn_titles
+from rapporto.web.parts_read import AffiliationRow, Parts
+from rapporto.web.reading import Titles
 
-MOST = 200
-"""How many of each are read; a card with more than that names the rest in the list of their type."""
 KINDS: Mapping[str, Kind] = {
     ContactPoint.PHONE: Phone(), ContactPoint.MOBILE: Phone(), ContactPoint.FAX: Phone(),
     ContactPoint.EMAIL: Email(), ContactPoint.PEC: Email(), ContactPoint.WEB: Web(),
@@ -49,90 +44,19 @@ class Line:
     id: int | None = None
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What belongs to a party, as it was read. The names of other parties are in `titles`, those that may be seen."""
-
-    affiliations: Sequence[Any]
-    addresses: Sequence[Any]
-    points: Sequence[Any]
-    links: Sequence[Any]
-    units: Sequence[tuple[int, str]]
-
-    def ids(self) -> dict[str, list[int]]:
-        """The ids by record type, for the history."""
-        rows = {
-            "affiliation": self.affiliations,
-            "address": self.addresses,
-            "contact_point": self.points,
-            "party_link": self.links,
-        }
-        return {name: [one.pk for one in some] for name, some in rows.items()}
-
-
-def read_parts(actor: Actor, party_id: int, known: Titles, asked: Asked) -> Parts:
-    """Everything that belongs to a party, in six queries."""
-    either = Q(person_id=party_id) | Q(organisation_id=party_id)
-    both = Q(first_id=party_id) | Q(second_id=party_id)
-    parts = Parts(
-        _rows(find(actor, "affiliation", asked=asked).filter(either).order_by("-main", "id"), _AFFILIATION),
-        _rows(find(actor, "address", asked=asked).filter(party_id=party_id).order_by("id"), _ADDRESS),
-        _rows(find(actor, "contact_point", asked=asked).filter(party_id=party_id).order_by("id"), _POINT),
-        _rows(find(actor, "party_link", asked=asked).filter(both).order_by("id"), _LINK),
-        list(
-            find(actor, "party", asked=asked)
-            .filter(part_of_id=party_id)
-            .order_by("name_key", "pk")
-            .values_list("pk", "name")[:MOST]
-        ),
-    )
-    others = {one for each in parts.affiliations for one in (each.person_id, each.organisation_id)}
-    others |= {one for each in parts.links for one in (each.first_id, each.second_id)}
-    learn_titles(actor, known, {"party": others - {party_id}})
-    return parts
-
-
-# Named tuples of the columns shown: a card reads them five times faster than model instances with their links.
-_AFFILIATION = (
-    "pk", "person_id", "organisation_id", "job_title", "job_role", "phone", "mobile", "email", "since", "until", "main",
-    "person__phone", "person__mobile", "person__email",
-)  # fmt: skip
-_ADDRESS = ("pk", "kind", "name", "street", "postal_code", "city", "province", "country")
-_POINT = ("pk", "kind", "value", "label", "private")
-_LINK = ("pk", "first_id", "second_id", "link_type__name", "link_type__reverse")
-
-
-def _rows(rows: QuerySet[Any], columns: tuple[str, ...]) -> list[Any]:
-    """The rows as named tuples."""
-    return list(rows.values_list(*columns, named=True)[:MOST])
-
-
-def part_ids(actor: Actor, party_id: int) -> dict[str, list[int]]:
-    """The ids of what belongs to a party, by record type."""
-    wanted = {
-        "affiliation": Q(person_id=party_id) | Q(organisation_id=party_id),
-        "address": Q(party_id=party_id),
-        "contact_point": Q(party_id=party_id),
-        "party_link": Q(first_id=party_id) | Q(second_id=party_id),
-    }
-    return {
-        name: list(find(actor, name).filter(rows).order_by("pk").values_list("pk", flat=True)[:MOST])
-        for name, rows in wanted.items()
-    }
-
-
 def people(parts: Parts, party_id: int, known: Titles, *, change: bool) -> list[Line]:
     """Who works here, or where this person works: those of today first, the former ones after them."""
     names = known.get("party", {})
-    lines = [_affiliation(one, party_id, names, change=change) for one in parts.affiliations]
+    today = timezone.localdate()
+    lines = [_affiliation(one, party_id, names, today, change=change) for one in parts.affiliations]
     return sorted(lines, key=lambda line: line.former)
 
 
-def _affiliation(one: Any, party_id: int, names: Mapping[int, str], *, change: bool) -> Line:
+def _affiliation(one: AffiliationRow, party_id: int, names: Mapping[int, str], today: date, *, change: bool) -> Line:
     here = one.organisation_id == party_id
     other_id = one.person_id if here else one.organisation_id
     seen = other_id in names
-    former = one.until is not None and one.until < timezone.localdate()
+    former = one.until is not None and one.until < today
     since = spell(one.since, one.until) if one.until or not here else ""
     return Line(
         name=names.get(other_id, _("somebody out of your reach")),
@@ -146,9 +70,12 @@ def _affiliation(one: Any, party_id: int, names: Mapping[int, str], *, change: b
     )
 
 
-def _reach(one: Any, *, own: bool) -> Iterator[Reach]:
+_DESK: tuple[tuple[str, Any], ...] = (("phone", Phone()), ("mobile", Phone()), ("email", Email()))
+
+
+def _reach(one: AffiliationRow, *, own: bool) -> Iterator[Reach]:
     """The numbers of the desk; where there are none, the person's own ones if they may be seen."""
-    for name, kind in (("phone", Phone()), ("mobile", Phone()), ("email", Email())):
+    for name, kind in _DESK:
         value = getattr(one, name) or (getattr(one, f"person__{name}") if own else "")
         if value:
             yield Reach(kind.show(value, language()), kind.address(value))

@@ -1,18 +1,24 @@
 """Reads one record with what its links are called, in as few queries as its rights allow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from rapporto.kernel.actor import Actor
+from rapporto.kernel.evaluate import holds
 from rapporto.kernel.kinds import Links
 from rapporto.kernel.record import Field, RecordType
+from rapporto.kernel.where import All, AnyOf, Not, Test, Where, bind
 from rapporto.store.asking import Asked
-from rapporto.store.declare import DECLARED, Declaration
+from rapporto.store.declare import DECLARED
 from rapporto.store.errors import NotFound
-from rapporto.store.records import find, titles, value_of
+from rapporto.store.records import may_change, titles
 from rapporto.store.userfields import record_type
+from rapporto.web.fixed_queries import FixedQuery
 
+SIZES = (1, 8, 40, 200)
+"""How many names are asked for by one statement; more by one of their own."""
 Titles = dict[str, dict[int, str]]
 """What records are called: by type, then by id. Those that may not be seen are missing."""
 
@@ -23,13 +29,9 @@ class Reading:
 
     actor: Actor
     record: RecordType
-    row: Any
+    id: int
     values: Mapping[str, Any]
     titles: Titles = field(default_factory=dict)
-
-    @property
-    def id(self) -> int:
-        return int(self.row.pk)
 
     @property
     def title(self) -> str:
@@ -44,60 +46,109 @@ def read(actor: Actor, name: str, row_id: int, *, asked: Asked | None = None) ->
     if not 0 < row_id < 2**63:
         raise NotFound(name, row_id)
     joined = _joined(record, asked)
-    row = find(actor, name, asked=asked).filter(pk=row_id).select_related(*joined, *_sides(record)).first()
-    if row is None:
+    paths = _paths(record, joined)
+    found = _of_columns(name, paths).rows(asked, row_id)
+    if not found:
         raise NotFound(name, row_id)
+    columns = dict(zip(paths, found[0], strict=True))
     known: Titles = {}
-    values = {one: _value(record, row, one, known) for one in record.fields}
-    for one in joined:
-        _learn(known, record.fields[one].link or "", getattr(row, one))
-    learn_titles(actor, known, wanted_titles(record, values))
-    return Reading(actor, record, row, values, known)
+    values = {one: _value(asked, record, row_id, columns, one, known) for one in record.fields}
+    for one, path in joined.items():
+        if values[one] is not None:
+            known.setdefault(record.fields[one].link or "", {})[values[one]] = str(columns[path])
+    learn_titles(actor, known, wanted_titles(record, values), asked)
+    return Reading(actor, record, row_id, values, known)
 
 
-def _joined(record: RecordType, asked: Asked) -> list[str]:
-    """The links that can be read along with the row: to types of which this actor sees everything."""
-    return [
-        name
+def _joined(record: RecordType, asked: Asked) -> dict[str, str]:
+    """The links whose names can be read along with the row, each with its path: to types of which this actor sees everything."""
+    return {
+        name: f"{name}__{title_column(one.link)}"
         for name, one in record.fields.items()
         if one.link and not one.made_here and not isinstance(one.kind, Links) and asked.sees_all(one.link)
+    }
+
+
+def title_column(name: str) -> str:
+    """The column from which records of a type have their names."""
+    return DECLARED[name].columns[DECLARED[name].record.title].value
+
+
+def _paths(record: RecordType, joined: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns of a record and of what it is joined with."""
+    declaration = DECLARED[record.name]
+    own = [
+        "extra" if one.made_here else declaration.columns[name].value
+        for name, one in record.fields.items()
+        if name not in declaration.through
     ]
+    return tuple(dict.fromkeys((*own, *joined.values())))
 
 
-def _sides(record: RecordType) -> list[str]:
-    """The side tables of derived fields."""
-    columns = DECLARED[record.name].columns
-    return sorted({columns[n].value.rpartition("__")[0] for n, one in record.fields.items() if one.derived} - {""})
+@lru_cache(maxsize=1000)
+def _of_columns(name: str, paths: tuple[str, ...]) -> FixedQuery:
+    """Some columns of one record, by its id."""
+    return FixedQuery(lambda asked, row_id: asked.records(name).filter(pk=row_id).values_list(*paths), (name,))
 
 
-def _value(record: RecordType, row: Any, name: str, known: Titles) -> Any:
+def _value(
+    asked: Asked, record: RecordType, row_id: int, columns: Mapping[str, Any], name: str, known: Titles
+) -> Any:
     declaration, one = DECLARED[record.name], record.fields[name]
-    if name in declaration.through:
-        return _several(declaration, row, name, known)
-    if one.derived:
-        return _derived(row, declaration.columns[name].value)
-    return value_of(record.name, row, name)
-
-
-def _derived(row: Any, path: str) -> Any:
-    for step in path.split("__"):
-        row = getattr(row, step, None)
-    return row
-
-
-def _several(declaration: Declaration, row: Any, name: str, known: Titles) -> tuple[int, ...] | None:
-    """The ids of several links; their names are learned by the same query."""
-    target = declaration.record.field(name).link or ""
-    title = DECLARED[target].columns[DECLARED[target].record.title].value
-    found = dict(getattr(row, name).order_by(title).values_list("pk", title))
+    if one.made_here:
+        return one.kind.load(columns["extra"].get(name))
+    if name not in declaration.through:
+        return columns[declaration.columns[name].value]
+    target = one.link or ""
+    found = dict(_several(record.name, name, target).rows(asked, row_id))
     known.setdefault(target, {}).update(found)
     return tuple(found) or None
 
 
-def _learn(known: Titles, target: str, linked: Any) -> None:
-    if linked is not None:
-        title = DECLARED[target].columns[DECLARED[target].record.title].value
-        known.setdefault(target, {})[linked.pk] = str(_derived(linked, title))
+@lru_cache(maxsize=100)
+def _several(name: str, several: str, target: str) -> FixedQuery:
+    """The ids and names of what a field of several links links to."""
+    column: Any = DECLARED[name].model._meta.get_field(several)
+    here, there = column.m2m_field_name(), column.m2m_reverse_field_name()
+    title = f"{there}__{title_column(target)}"
+    rows = DECLARED[name].through[several]._default_manager.order_by(title).values_list(f"{there}_id", title)
+    return FixedQuery(lambda asked, row_id: rows.filter(**{f"{here}_id": row_id}))
+
+
+@dataclass(frozen=True)
+class _ReadRow:
+    """A record that was read, as conditions on its own fields look at it."""
+
+    record_type: RecordType
+    values: Mapping[str, Any]
+
+    def value(self, name: str) -> Any:
+        return self.values.get(name)
+
+    def link(self, name: str) -> "_ReadRow | None":
+        raise LookupError(f"only own fields were read, not what is linked by {name!r}")
+
+    def related(self, name: str) -> "list[_ReadRow]":
+        raise LookupError(f"only own fields were read, not the relation {name!r}")
+
+
+def may_change_read(reading: Reading, asked: Asked) -> bool:
+    """Whether the actor may change a record just read as it is now; asks the database only where its own fields don't say it."""
+    where = bind(reading.record.changeable(reading.actor), asked.question)
+    if _of_own(where, reading.record):
+        return holds(where, _ReadRow(reading.record, reading.values))
+    return may_change(reading.actor, reading.record.name, reading.id)
+
+
+def _of_own(where: Where, record: RecordType) -> bool:
+    match where:
+        case All(parts) | AnyOf(parts):
+            return all(_of_own(part, record) for part in parts)
+        case Not(inner):
+            return _of_own(inner, record)
+        case Test(path):
+            return path in record.fields
+    return False
 
 
 def wanted_titles(record: RecordType, values: Mapping[str, Any]) -> dict[str, set[int]]:
@@ -110,12 +161,29 @@ def wanted_titles(record: RecordType, values: Mapping[str, Any]) -> dict[str, se
     return wanted
 
 
-def learn_titles(actor: Actor, known: Titles, wanted: Mapping[str, Iterable[int]]) -> None:
+def learn_titles(
+    actor: Actor, known: Titles, wanted: Mapping[str, Iterable[int]], asked: Asked | None = None
+) -> None:
     """Add what further records are called: one query for each type of which something is not known yet."""
     for target, ids in wanted.items():
         there = known.setdefault(target, {})
         if missing := {one for one in ids if one is not None} - there.keys():
-            there.update(titles(actor, target, missing))
+            there.update(_titles(asked or Asked.by(actor), target, sorted(missing)))
+
+
+def _titles(asked: Asked, target: str, ids: Sequence[int]) -> dict[int, str]:
+    """Names by id, of those that may be seen. One id is said several times, so that few numbers of ids make a statement each."""
+    size = next((one for one in SIZES if len(ids) <= one), None)
+    if size is None:
+        return titles(asked.actor, target, ids)
+    return dict(_named(target).rows(asked, *ids, *[ids[-1]] * (size - len(ids))))
+
+
+@lru_cache(maxsize=100)
+def _named(target: str) -> FixedQuery:
+    """The names of some records, by their ids."""
+    title = title_column(target)
+    return FixedQuery(lambda asked, *ids: asked.records(target).filter(pk__in=ids).values_list("pk", title), (target,))
 
 
 def title_of(record: RecordType, values: Mapping[str, Any], known: Titles) -> str:

@@ -34,7 +34,8 @@ class Preview:
 
 def preview_contacts(actor: Actor, data: bytes, *, show: int = 20) -> Preview:
     """What importing this file would do; nothing is written. Raises Unreadable with what to do when it is no such file."""
-    plan, first = Plan.of(actor, data), []
+    plan = Plan.of(actor, data)
+    first: list[Step] = []
     for step in plan.steps():
         if len(first) < show:
             first.append(step)

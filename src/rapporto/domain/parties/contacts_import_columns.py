@@ -16,7 +16,8 @@ _SINGLE = {
     "suffix": "Suffix|Name Suffix|Suffisso|Suffisso nome|Titolo straniero",
     "name": "Name|Display Name|Nome visualizzato|Nome completo|Full Name",
     "file_as": "File As|Archivia come|Nickname|Soprannome|E-mail Display Name|Nome visualizzato posta elettronica",
-    "company": "Company|Società|Azienda|Organization|Organizzazione|Organization Name|Nome organizzazione|Organization 1 - Name|Ragione sociale",
+    "company": "Company|Società|Azienda|Organization|Organizzazione|Organization Name|Nome organizzazione"
+    "|Organization 1 - Name|Ragione sociale",
     "department": "Department|Reparto|Organization Department|Reparto organizzazione|Organization 1 - Department",
     "job_title": "Job Title|Posizione|Qualifica|Organization Title|Qualifica organizzazione|Titolo organizzazione|Organization 1 - Title",
     "birth_date": "Birthday|Compleanno|Data di nascita",
@@ -74,11 +75,13 @@ _PLAIN_PIECES = {
     "street": "Street|Indirizzo|Address|Via", "country": "Country|Paese|Nazione",
 }  # fmt: skip
 _IGNORED = (
-    "E-mail Type|E-mail 2 Type|E-mail 3 Type|E-mail 2 Display Name|E-mail 3 Display Name|Tipo posta elettronica|Tipo posta elettronica 2"
-    "|Tipo posta elettronica 3|Nome visualizzato posta elettronica 2|Nome visualizzato posta elettronica 3|Priority|Priorità|Private|Privato"
-    "|Sensitivity|Riservatezza|Initials|Iniziali|Internet Free Busy|Disponibilità Internet|Directory Server|Server di directory|Photo|Foto"
-    "|Language|Lingua|Labels|Etichette|Group Membership|Short Name|Given Yomi|Surname Yomi|Company Yomi|Phonetic First Name|Business Address"
-    "|Phonetic Middle Name|Phonetic Last Name|Yomi Name|Given Name Yomi|Additional Name Yomi|Family Name Yomi|Home Address|Other Address"
+    "E-mail Type|E-mail 2 Type|E-mail 3 Type|E-mail 2 Display Name|E-mail 3 Display Name|Tipo posta elettronica"
+    "|Tipo posta elettronica 2|Tipo posta elettronica 3|Nome visualizzato posta elettronica 2"
+    "|Nome visualizzato posta elettronica 3|Priority|Priorità|Private|Privato|Sensitivity|Riservatezza|Initials"
+    "|Iniziali|Internet Free Busy|Disponibilità Internet|Directory Server|Server di directory|Photo|Foto|Language"
+    "|Lingua|Labels|Etichette|Group Membership|Short Name|Given Yomi|Surname Yomi|Company Yomi|Phonetic First Name"
+    "|Business Address|Phonetic Middle Name|Phonetic Last Name|Yomi Name|Given Name Yomi|Additional Name Yomi"
+    "|Family Name Yomi|Home Address|Other Address"
 )
 _GOOGLE = re.compile(
     r"(e-mail|email|phone|telefono|address|indirizzo|website|sito web|event|evento|organization|organizzazione) (\d{1,3}) - (.+)"

@@ -47,7 +47,7 @@ def place_key(values: dict[str, str] | None) -> PlaceKey:
 
 def name_key(name: str) -> str:
     """The name as the register compares it."""
-    return Party._meta.get_field("name").kind.key(name) or ""  # type: ignore[union-attr,no-any-return]
+    return Party._meta.get_field("name").kind.key(name) or ""
 
 
 @dataclass

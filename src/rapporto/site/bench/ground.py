@@ -72,6 +72,7 @@ def ground(size: int, database: str, build: Path) -> Iterator[Ground]:
             _make(size, environment, facts)
             _keep_sqlite(folder)
         _fresh_sqlite(folder)
+        _up_to_date(environment)
         yield Ground(folder, database, Facts.read(facts), environment)
         return
     with _server(folder) as (server, address):
@@ -81,6 +82,7 @@ def ground(size: int, database: str, build: Path) -> Iterator[Ground]:
             _make(size, environment, facts)
             _keep_postgresql(address)
         _copy(address, KEPT, RUN)
+        _up_to_date(environment)
         yield Ground(folder, database, Facts.read(facts), environment, server, address)
 
 
@@ -89,6 +91,11 @@ def _make(size: int, environment: dict[str, str], facts: Path) -> None:
     cast = (sys.executable, "-m", "rapporto.site.bench", str(facts))
     for words in ((*RAPPORTO, "init", "--quiet"), (*RAPPORTO, "demo", "--size", str(size)), cast):
         subprocess.run(words, env=environment, check=True)
+
+
+def _up_to_date(environment: dict[str, str]) -> None:
+    """A database kept from an earlier day may lack the latest migrations."""
+    subprocess.run([*RAPPORTO, "init", "--quiet"], env=environment, check=True)
 
 
 def _keep_sqlite(folder: Path) -> None:

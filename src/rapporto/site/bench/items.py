@@ -159,7 +159,8 @@ class _Asks:
     def as_of(self, raw: Raw) -> Ids:
         branches = f"{self._branches(sql.UNCHANGED)} ORDER BY name_key, id LIMIT 51"
         live = sql.LIVE if self.person.every else branches
-        text = sql.AS_OF.format(then=sql.DIALECTS[raw.vendor].then, live=live, rights=self.rights())
+        dialect = sql.DIALECTS[raw.vendor]
+        text = sql.AS_OF.format(then=dialect.then, by=dialect.by, live=live, rights=self.rights())
         return self._rows(raw, text, at=self.facts.at)
 
 

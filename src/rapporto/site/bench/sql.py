@@ -34,6 +34,7 @@ class Dialect:
     made: str
     made_sort: str
     then: str
+    by: str
     starts: str
     holds: str
     matches: str
@@ -43,8 +44,8 @@ class Dialect:
 SQLITE = Dialect(
     made="""json_extract(p.extra, '$."u1~"')""",
     made_sort="""json_extract(p.extra, '$."u3"')""",
-    then="""json_extract(e.image, '$.name_key') AS name_key, json_extract(e.image, '$.owner_id') AS owner_id,
- json_extract(e.image, '$.territory_id') AS territory_id""",
+    then="json_extract(e.image, '$.name_key')",
+    by="+row_id",  # keeps SQLite from walking all entries by row
     starts="substr(s.heading, 1, length(:words)) = :words",
     holds="instr(s.heading, :words) > 0",
     matches="search_{record}_fts MATCH :quoted",
@@ -53,8 +54,8 @@ SQLITE = Dialect(
 POSTGRESQL = Dialect(
     made="""((p.extra ->> 'u1~') COLLATE "C")""",
     made_sort="((p.extra ->> 'u3')::bigint)",
-    then="""((e.image ->> 'name_key') COLLATE "C") AS name_key, (e.image ->> 'owner_id')::bigint AS owner_id,
- (e.image ->> 'territory_id')::bigint AS territory_id""",
+    then="""((e.image ->> 'name_key') COLLATE "C")""",
+    by="row_id",
     starts="starts_with(s.heading, :words)",
     holds="strpos(s.heading, :words) > 0",
     matches="s.text LIKE :like",
@@ -108,13 +109,14 @@ JOIN parties_party q ON q.id = f.person_id WHERE f.organisation_id = :card AND f
 ON c.id = e.change_set_id WHERE e.record = 'party' AND e.row_id = :card ORDER BY e.id DESC LIMIT 20""",
 )
 
-# ── the list as it was: live rows unchanged since walk the index, changed ones come from their first image ───────────
-AS_OF = """WITH was AS MATERIALIZED (SELECT e.row_id AS id, {then}, e.image
- FROM (SELECT row_id, min(id) AS id FROM history_entry WHERE record = 'party' AND at > :at GROUP BY row_id) c
+# ── the list as it was, of what may be seen now: live rows unchanged since walk the index, others come from their first image
+AS_OF = """WITH was AS MATERIALIZED (SELECT e.row_id AS id, {then} AS name_key, e.image
+ FROM (SELECT row_id, min(id) AS id FROM history_entry WHERE record = 'party' AND at > :at GROUP BY {by}) c
  JOIN history_entry e ON e.id = c.id WHERE e.act <> 'I'),
 later AS MATERIALIZED (SELECT DISTINCT row_id FROM history_entry WHERE record = 'party' AND at > :at)
 SELECT k.id, k.name_key, p.name, p.kind, p.phase, p.province, i.name, u.name, p.turnover, p.phone, w.image FROM (
- SELECT * FROM ({live}) live UNION ALL SELECT * FROM (SELECT p.id, p.name_key FROM was p WHERE 1 = 1 {rights}) then_
+ SELECT * FROM ({live}) live UNION ALL SELECT * FROM (
+  SELECT w.id, w.name_key FROM was w JOIN parties_party p ON p.id = w.id WHERE 1 = 1 {rights}) then_
  ORDER BY name_key, id LIMIT 51) k
 JOIN parties_party p ON p.id = k.id LEFT JOIN was w ON w.id = k.id
 LEFT JOIN parties_industry i ON i.id = p.industry_id LEFT JOIN people_user u ON u.id = p.owner_id ORDER BY k.name_key, k.id"""

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapporto.domain.processes.models import DONE
 from rapporto.web.asked import language
-from rapporto.web.timeline.dealings import Dealing
+from rapporto.web.timeline.dealings import Dealing, Dealings
 from rapporto.web.timeline.entries import day_in_words, due_tag, month_word, months_back
 
 BAR, GAP, HEIGHT, FOOT = 19, 8, 64, 16
@@ -52,11 +49,10 @@ class Chart:
     foot: int = HEIGHT + FOOT + 11
 
 
-def by_month(rows: QuerySet[Any], today: date) -> dict[date, int]:
+def by_month(rows: Dealings, today: date) -> dict[date, int]:
     """How many dealings took place in each of the last twelve months. One query over stored days."""
     months = dict.fromkeys(months_back(today), 0)
-    days = rows.filter(state=DONE, day__gte=next(iter(months)), day__lte=today).order_by()
-    for day, count in days.values_list("day").annotate(number=Count("pk")):
+    for day, count in rows.by_day(next(iter(months)), today):
         months[day.replace(day=1)] += count
     return months
 

@@ -7,16 +7,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.where import EVERYTHING
 from rapporto.store.asking import Asked
-from rapporto.store.records import may_change
 from rapporto.web.card.party import note_of, read_panel, read_party
 from rapporto.web.card.past import PARAMETER, past_moment, reading_at
 from rapporto.web.facts import blanks, sections
 from rapporto.web.forms.note import Note, kind_of
 from rapporto.web.forms.state import whole_of
 from rapporto.web.links import activity_url, card_url, delete_url, edit_url, grid_url, history_url
-from rapporto.web.reading import Reading, read
+from rapporto.web.reading import Reading, may_change_read, read
 from rapporto.web.timeline.changes import changes_of
 from rapporto.web.timeline.views import asking
 
@@ -32,7 +30,7 @@ def panel_context(request: HttpRequest, record: str, row_id: int) -> dict[str, A
     with reading_at(moment):
         asked = Asked.by(actor)
         reading = read(actor, record, row_id, asked=asked)
-        change = moment is None and _may_change(actor, reading)
+        change = moment is None and may_change_read(reading, asked)
         card = read_panel(actor, reading, asked, moment)
         return {**_ground(reading, moment, change=change), **card.panel(), "note": moment is None}
 
@@ -44,7 +42,7 @@ def context_of(request: HttpRequest, record: str, row_id: int, note: Note | None
     with reading_at(moment):
         asked = Asked.by(actor)
         reading = read(actor, record, row_id, asked=asked)
-        change = moment is None and _may_change(actor, reading)
+        change = moment is None and may_change_read(reading, asked)
         context = _ground(reading, moment, change=change)
         if record == "party":
             card = read_party(actor, reading, asking(request, moment), asked, change=change)
@@ -57,12 +55,6 @@ def context_of(request: HttpRequest, record: str, row_id: int, note: Note | None
         else:
             context |= _plain(reading, moment)
     return context
-
-
-def _may_change(actor: Actor, reading: Reading) -> bool:
-    if reading.record.changeable(actor) == EVERYTHING:
-        return True
-    return may_change(actor, reading.record.name, reading.id)
 
 
 def _ground(reading: Reading, moment: datetime | None, *, change: bool) -> dict[str, Any]:

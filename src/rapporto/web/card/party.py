@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -18,10 +19,10 @@ from rapporto.web.forms.note import Note
 from rapporto.web.forms.party import senseless
 from rapporto.web.grid.cells import PHASES
 from rapporto.web.links import new_url
-from rapporto.web.parts import Parts, Reach, links, people, places, points, postal, read_parts, units
+from rapporto.web.parts import Line, Reach, links, people, places, points, postal, units
+from rapporto.web.parts_read import Parts, read_parts
 from rapporto.web.reading import Reading
-from rapporto.web.timeline.dealings import dealings
-from rapporto.web.timeline.views import Asking, Story, filters, latest, story
+from rapporto.web.timeline.views import Asking, Story, dealings_with, filters, latest, story
 
 IN_THE_HEAD = ("name", "kind", "phase", "types", "owner", "territory_by_hand")
 PLACE = ("street", "postal_code", "city", "province", "region", "country")
@@ -88,6 +89,11 @@ class PartyCard:
             "owner": owner,
         }
 
+    @cached_property
+    def people(self) -> list[Line]:
+        """Who works here, or where this person works."""
+        return people(self.parts, self.reading.id, self.reading.titles, change=self.change)
+
     def _senseless(self) -> frozenset[str]:
         return senseless(self.reading.record, self.kind, self.reading.values)
 
@@ -105,10 +111,7 @@ class PartyCard:
         """What is worth asking them, as long as it is blank."""
         values = self.reading.values
         wanted = set() if values.get("phone") or values.get("mobile") else {"phone"}
-        if (
-            any(line.reach for line in people(self.parts, self.reading.id, self.reading.titles, change=False))
-            and self.kind == PERSON
-        ):
+        if self.kind == PERSON and any(line.reach for line in self.people):
             return set()
         wanted |= {"email"} | ({"vat_number"} if self.kind == ORGANISATION else set())
         if self.kind == ORGANISATION and values.get("phase") == "customer" and not values.get("pec"):
@@ -128,7 +131,7 @@ class PartyCard:
         party, known = self.reading.id, self.reading.titles
         add = self.change
         return {
-            "people": people(self.parts, party, known, change=self.change),
+            "people": self.people,
             "people_label": _("Works for") if self.kind == PERSON else _("People"),
             "sites": places(self.parts, change=self.change),
             "points": points(self.parts, change=self.change),
@@ -182,25 +185,22 @@ class PartyCard:
         """Who can have called: the people of the organisation; of a person, they themselves."""
         if self.kind == PERSON:
             return [(self.reading.id, self.reading.title)]
-        lines = people(self.parts, self.reading.id, self.reading.titles, change=False)
-        return [(line.id, line.name) for line in lines if line.id is not None and line.url and not line.former]
+        return [(line.id, line.name) for line in self.people if line.id is not None and line.url and not line.former]
 
 
 def read_party(actor: Actor, reading: Reading, what: Asking, asked: Asked, *, change: bool) -> PartyCard:
     """Reads what the card of a party shows."""
     parts = read_parts(actor, reading.id, reading.titles, asked)
-    told = story(actor, reading, parts.ids(), what, asked)
-    rows = dealings(actor, reading.id, asked, person=reading.values.get("kind") == PERSON)
-    months = by_month(rows, timezone.localdate(what.until) if what.until else timezone.localdate())
+    told = story(reading, parts.ids(), what, asked)
+    months = by_month(dealings_with(reading, asked), timezone.localdate(what.until) if what.until else timezone.localdate())
     return PartyCard(actor, reading, parts, told, months, change, what)
 
 
 def read_panel(actor: Actor, reading: Reading, asked: Asked, until: datetime | None = None) -> PartyCard:
     """Reads what the panel of a party shows: neither parts nor changes."""
-    told = latest(actor, reading, asked, LATEST)
-    rows = dealings(actor, reading.id, asked, person=reading.values.get("kind") == PERSON)
-    months = by_month(rows, timezone.localdate(until) if until else timezone.localdate())
-    return PartyCard(actor, reading, Parts((), (), (), (), ()), told, months, False, Asking(until=until))
+    told = latest(reading, asked, LATEST)
+    months = by_month(dealings_with(reading, asked), timezone.localdate(until) if until else timezone.localdate())
+    return PartyCard(actor, reading, Parts(), told, months, False, Asking(until=until))
 
 
 def note_of(card: PartyCard, kind: str, done: int | None = None) -> Note:

@@ -1,17 +1,17 @@
 """The dealings with a party, as lines of the story: what is planned on top, then what was done, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from rapporto.domain.processes.models import ACTIVITY_KINDS, DONE, PLANNED
-from rapporto.kernel.actor import Actor
 from rapporto.store.asking import Asked
-from rapporto.store.records import find
+from rapporto.web.fixed_queries import FixedQuery
 from rapporto.web.links import card_url
 from rapporto.web.reading import Titles, learn_titles
 from rapporto.web.timeline.entries import DONE as DONE_MARK
@@ -53,34 +53,73 @@ class Dealing:
     assignee: str | None
 
 
-def dealings(actor: Actor, party_id: int, asked: Asked, *, person: bool = False) -> QuerySet[Any]:
-    """The activities with a party that this actor may see; with a person also those in which they spoke for a company."""
-    mine = Q(party_id=party_id) | Q(person_id=party_id) if person else Q(party_id=party_id)
-    return find(actor, "activity", asked=asked).filter(mine)
+def _mine(party_id: int, *, person: bool) -> Q:
+    return Q(party_id=party_id) | Q(person_id=party_id) if person else Q(party_id=party_id)
 
 
-def plans(rows: QuerySet[Any], limit: int = PLANS) -> list[Dealing]:
-    """What is planned, the most urgent first."""
-    return _read(rows.filter(state=PLANNED).order_by("at", "id"), limit)
+@dataclass(frozen=True)
+class Dealings:
+    """The dealings of one party as somebody may see them: what is planned, what was done, how many by day."""
 
+    asked: Asked
+    party_id: int
+    person: bool = False
 
-def past(rows: QuerySet[Any], limit: int, before: tuple[datetime, int] | None = None) -> list[Dealing]:
-    """What was done, newest first; `before` is the (moment, id) of the last line shown."""
-    rows = rows.filter(state=DONE).order_by("-at", "-id")
-    if before is not None:
+    def plans(self, limit: int = PLANS) -> list[Dealing]:
+        """What is planned, the most urgent first."""
+        return _dealings(_plans(limit, person=self.person).rows(self.asked, self.party_id))
+
+    def past(self, limit: int, before: tuple[datetime, int] | None = None) -> list[Dealing]:
+        """What was done, newest first; `before` is the (moment, id) of the last line shown."""
+        if before is None:
+            return _dealings(_past(limit, person=self.person).rows(self.asked, self.party_id))
         at, row_id = before
-        rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=row_id))
-    return _read(rows, limit)
+        rows = _done(self.asked, self.party_id, person=self.person).filter(Q(at__lt=at) | Q(at=at, id__lt=row_id))
+        return _dealings(rows.values_list(*_COLUMNS)[:limit])
+
+    def by_day(self, first: date, last: date) -> list[tuple[date, int]]:
+        """How many were done on each day between two, both included."""
+        return _by_day(first, last, person=self.person).rows(self.asked, self.party_id)
 
 
-def _read(rows: QuerySet[Any], limit: int) -> list[Dealing]:
-    return [Dealing(*values) for values in rows.values_list(*_COLUMNS)[:limit]]
+def _dealings(rows: Iterable[tuple[Any, ...]]) -> list[Dealing]:
+    return [Dealing(*values) for values in rows]
 
 
-def lines(actor: Actor, found: Sequence[Dealing], known: Titles, party_id: int) -> list[StreamEntry]:
+def _done(asked: Asked, party_id: int, *, person: bool) -> QuerySet[Any]:
+    return asked.records("activity").filter(_mine(party_id, person=person), state=DONE).order_by("-at", "-id")
+
+
+@lru_cache(maxsize=20)
+def _past(limit: int, *, person: bool) -> FixedQuery:
+    return FixedQuery(
+        lambda asked, party_id: _done(asked, party_id, person=person).values_list(*_COLUMNS)[:limit], ("activity",)
+    )
+
+
+@lru_cache(maxsize=20)
+def _plans(limit: int, *, person: bool) -> FixedQuery:
+    def build(asked: Asked, party_id: int) -> Any:
+        rows = asked.records("activity").filter(_mine(party_id, person=person), state=PLANNED).order_by("at", "id")
+        return rows.values_list(*_COLUMNS)[:limit]
+
+    return FixedQuery(build, ("activity",))
+
+
+@lru_cache(maxsize=20)
+def _by_day(first: date, last: date, *, person: bool) -> FixedQuery:
+    def build(asked: Asked, party_id: int) -> Any:
+        rows = asked.records("activity").filter(_mine(party_id, person=person), state=DONE).order_by()
+        rows = rows.filter(day__gte=first, day__lte=last)
+        return rows.values_list("day").annotate(number=Count("pk"))
+
+    return FixedQuery(build, ("activity",))
+
+
+def lines(asked: Asked, found: Sequence[Dealing], known: Titles, party_id: int) -> list[StreamEntry]:
     """The dealings as lines; the names of the people in them are looked up within the actor's rights."""
     ids = {one for each in found for one in (each.person_id, each.party_id) if one is not None and one != party_id}
-    learn_titles(actor, known, {"party": ids})
+    learn_titles(asked.actor, known, {"party": ids}, asked)
     return [_line(one, known.get("party", {}), party_id) for one in found]
 
 

@@ -17,10 +17,10 @@ from rapporto.kernel.text import BadValue
 from rapporto.store.asking import Asked
 from rapporto.web.asked import wants_part
 from rapporto.web.links import card_url, timeline_url
-from rapporto.web.parts import part_ids
+from rapporto.web.parts_read import part_ids
 from rapporto.web.reading import Reading, read
 from rapporto.web.timeline.changes import Changes, Parts, changes_of
-from rapporto.web.timeline.dealings import Dealing, dealings, lines, past, plans
+from rapporto.web.timeline.dealings import Dealing, Dealings, lines
 from rapporto.web.timeline.entries import StreamEntry
 
 PAGE = 20
@@ -82,20 +82,25 @@ def asking(request: HttpRequest, until: datetime | None = None) -> Asking:
     return Asking(show if show in SHOWN else ALL, Place.read(before) if before else None, until, kept)
 
 
-def story(actor: Actor, reading: Reading, parts: Parts, what: Asking, asked: Asked) -> Story:
+def dealings_with(reading: Reading, asked: Asked) -> Dealings:
+    """The dealings with the party that was read."""
+    return Dealings(asked, reading.id, reading.values.get("kind") == PERSON)
+
+
+def story(reading: Reading, parts: Parts, what: Asking, asked: Asked) -> Story:
     """One page of the story of a party. Its first page has the plans on top."""
-    rows = dealings(actor, reading.id, asked, person=reading.values.get("kind") == PERSON)
+    rows = dealings_with(reading, asked)
     first = what.place is None
-    planned = plans(rows) if first else []
+    planned = rows.plans() if first else []
     place = what.place or Place()
-    done = past(rows, PAGE + 1, place.dealing) if what.show != CHANGES or first else []
+    done = rows.past(PAGE + 1 if what.show != CHANGES else 1, place.dealing) if what.show != CHANGES or first else []
     changes = Changes((), (), more=False)
     if what.show != ACTIVITIES:
         undo = what.until is None
         changes = changes_of(reading, parts, limit=PAGE, before=place.change, until=what.until, undo=undo)
     told = done if what.show != CHANGES else []
-    entries, following = _merged(lines(actor, told, reading.titles, reading.id), told, changes, place)
-    on_top = lines(actor, planned, reading.titles, reading.id) if what.show != CHANGES else []
+    entries, following = _merged(lines(asked, told, reading.titles, reading.id), told, changes, place)
+    on_top = lines(asked, planned, reading.titles, reading.id) if what.show != CHANGES else []
     more = (
         f"{timeline_url(reading.id)}?{urlencode({'show': what.show, 'before': following.text(), **(what.query or {})})}"
         if following
@@ -106,11 +111,11 @@ def story(actor: Actor, reading: Reading, parts: Parts, what: Asking, asked: Ask
     )
 
 
-def latest(actor: Actor, reading: Reading, asked: Asked, count: int) -> Story:
+def latest(reading: Reading, asked: Asked, count: int) -> Story:
     """The next plan and the last dealings of a party, without its changes: what the side panel tells."""
-    rows = dealings(actor, reading.id, asked, person=reading.values.get("kind") == PERSON)
-    planned, done = plans(rows, 1), past(rows, count)
-    entries = lines(actor, [*planned, *done], reading.titles, reading.id)
+    rows = dealings_with(reading, asked)
+    planned, done = rows.plans(1), rows.past(count)
+    entries = lines(asked, [*planned, *done], reading.titles, reading.id)
     return Story(
         tuple(entries), ACTIVITIES, "", planned[0] if planned else None, done[0] if done else None, tuple(planned)
     )
@@ -153,9 +158,10 @@ def timeline(request: HttpRequest, row_id: int) -> HttpResponse:
     if not wants_part(request):
         return redirect(f"{card_url('party', row_id)}?{request.GET.urlencode()}#story")
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    reading = read(actor, "party", row_id)
+    asked = Asked.by(actor)
+    reading = read(actor, "party", row_id, asked=asked)
     what = asking(request)
-    told = story(actor, reading, part_ids(actor, row_id), what, Asked.by(actor))
+    told = story(reading, part_ids(asked, row_id), what, asked)
     context = {
         "story": told,
         "entries": told.entries,
