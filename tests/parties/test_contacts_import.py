@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from rapporto.domain.parties import contacts_import as importing
-from rapporto.domain.parties import contacts_import_plan as planning
-from rapporto.domain.parties.contacts_import import import_contacts, preview_contacts
-from rapporto.domain.parties.contacts_import_draft import Draft, draft_of
-from rapporto.domain.parties.contacts_import_plan import Step
+from rapporto.domain.parties.contacts import importing as importing
+from rapporto.domain.parties.contacts import plan as planning
+from rapporto.domain.parties.contacts.draft import Draft, draft_of
+from rapporto.domain.parties.contacts.importing import import_contacts, preview_contacts
+from rapporto.domain.parties.contacts.plan import Step
 from rapporto.domain.parties.models import Address, Affiliation, ContactPoint, Party
 from rapporto.kernel.where import field
 from rapporto.store.errors import Refused

@@ -148,3 +148,13 @@ def test_what_is_deleted_takes_its_parts_along_and_nothing_else() -> None:
     delete(BRUNO, "party", row.pk)
     assert not Party.objects.exists()
     assert not Address.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_no_two_records_share_is_told_at_the_field() -> None:
+    row = save(BRUNO, "party", {"name": "Ditta Casale"})
+    kind = PartyType.objects.create(name="Cliente")
+    save(BRUNO, "party_type_of", {"party": row.pk, "party_type": kind.pk})
+    with pytest.raises(Invalid) as wrong:
+        save(BRUNO, "party_type_of", {"party": row.pk, "party_type": kind.pk})
+    assert set(wrong.value.errors) == {"party"}

@@ -13,8 +13,8 @@ from rapporto.domain.parties.models import Party
 from rapporto.kernel.actor import AGENT, MANAGER
 from rapporto.store.asking import forget_estimates
 from rapporto.store.history.export import canonical
-from rapporto.web import contacts_import as page
-from rapporto.web.contacts_import_files import KEPT_SECONDS, keep_file, take_file
+from rapporto.web.imports import views as page
+from rapporto.web.imports.files import KEPT_SECONDS, keep_file, take_file
 from tests.parties.contact_files import MARIO, OUTLOOK_IT, many, table
 from tests.parties.test_contacts_import import HOSTILE
 from tests.web.samples import user

@@ -12,7 +12,9 @@ from rapporto.kernel.where import All, AnyOf, Not, Related, Test, Through, Where
 class Row(Protocol):
     """A record as the evaluator reads it. `link` and `related` give only records that may be seen."""
 
-    record_type: RecordType
+    @property
+    def record_type(self) -> RecordType:
+        """What is declared of it."""
 
     def value(self, name: str) -> Any:
         """The value of a field, None or '' when blank."""

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from rapporto.kernel.facts import FACTS, FOLLOWERS, Fact, Follower, Permanent, Transient, followers_of
 from rapporto.store import outbox_models as rows
-from rapporto.store.history.changing import current_id
+from rapporto.store.history.changing import close_abandoned, current_id
 
 log = logging.getLogger(__name__)
 
@@ -187,6 +187,7 @@ def run_worker(stop: Callable[[], bool]) -> None:
             worked = deliver_one()
             if not worked and time.monotonic() - tidied > TIDY:
                 tidy()
+                close_abandoned()
                 tidied = time.monotonic()
         except DatabaseError:
             log.exception("the database did not answer; trying again")

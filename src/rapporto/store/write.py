@@ -11,10 +11,12 @@ from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.errors import Conflict, Difference, Invalid, Refused
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.rows import author_since, state_at, version
+from rapporto.store.history.weigh import unique_sets
 from rapporto.store.records import changeable_rows, find, get
 from rapporto.store.userfields import JSON_KEY, record_type
 
 REQUIRED = Message("This is needed.")
+TAKEN = Message("There is one like this already; open that one, or write something else.")
 NO_SUCH_FIELD = Message("There is no such field.")
 FIXED = Message("This field cannot be changed here.")
 NOT_THERE = Message("This is not in the register, or you may not see it; choose another one.")
@@ -46,6 +48,7 @@ def save(
         for prepare in declaration.prepare:
             prepare(row, checked)
         _require(declaration, record, row, set(record.fields) if id is None else set(checked))
+        _unique(declaration, row)
         row.save()
         put_links(declaration, row.pk, checked)
         _permit_after(actor, name, row.pk)
@@ -136,6 +139,17 @@ def _require(declaration: Declaration, record: RecordType, row: Any, names: set[
                 missing[name] = REQUIRED
     if missing:
         raise Invalid(missing)
+
+
+def _unique(declaration: Declaration, row: Any) -> None:
+    """What no two records share must be free; Invalid at the field otherwise."""
+    for columns in unique_sets(declaration.model):
+        values = {column.attname: getattr(row, column.attname) for column in columns}
+        if (
+            None not in values.values()
+            and declaration.model._default_manager.filter(**values).exclude(pk=row.pk).exists()
+        ):
+            raise Invalid({columns[0].name: TAKEN})
 
 
 def put(declaration: Declaration, record: RecordType, row: Any, checked: Mapping[str, Any]) -> None:

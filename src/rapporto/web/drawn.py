@@ -115,11 +115,15 @@ class _Stream:
     def _back(self, entry: StreamEntry) -> str:
         if entry.undo_url:
             self._sent = self._sent or self._undo()
-            return (
+            form = (
                 f'<form method="post" action="{escape(entry.undo_url)}">{self._sent}<button class="btn plain small">'
                 f"{icon_html('undo')}{escape(_('Restore how it was'))}</button></form>\n"
             )
-        return ""
+        else:
+            form = ""
+        if not entry.restore_url:
+            return form
+        return f'{form}<p class="text"><a href="{escape(entry.restore_url)}">{escape(_("How it was before"))}</a></p>\n'
 
 
 def _tag(tag: Tag) -> str:

@@ -91,9 +91,7 @@ def _of_columns(name: str, paths: tuple[str, ...]) -> FixedQuery:
     return FixedQuery(lambda asked, row_id: asked.records(name).filter(pk=row_id).values_list(*paths), (name,))
 
 
-def _value(
-    asked: Asked, record: RecordType, row_id: int, columns: Mapping[str, Any], name: str, known: Titles
-) -> Any:
+def _value(asked: Asked, record: RecordType, row_id: int, columns: Mapping[str, Any], name: str, known: Titles) -> Any:
     declaration, one = DECLARED[record.name], record.fields[name]
     if one.made_here:
         return one.kind.load(columns["extra"].get(name))
@@ -161,9 +159,7 @@ def wanted_titles(record: RecordType, values: Mapping[str, Any]) -> dict[str, se
     return wanted
 
 
-def learn_titles(
-    actor: Actor, known: Titles, wanted: Mapping[str, Iterable[int]], asked: Asked | None = None
-) -> None:
+def learn_titles(actor: Actor, known: Titles, wanted: Mapping[str, Iterable[int]], asked: Asked | None = None) -> None:
     """Add what further records are called: one query for each type of which something is not known yet."""
     for target, ids in wanted.items():
         there = known.setdefault(target, {})

@@ -4,12 +4,12 @@ from django.urls import path, register_converter
 
 from rapporto.web.card.dealing import log_activity
 from rapporto.web.card.views import card, history
-from rapporto.web.contacts_import import choose, imported, take_in
 from rapporto.web.forms.views import change, create, remove, suggest
 from rapporto.web.grid.bulk import change_chosen
 from rapporto.web.grid.columns import choose_columns
 from rapporto.web.grid.search import search_page
 from rapporto.web.grid.views import grid
+from rapporto.web.imports.views import choose, imported, take_in
 from rapporto.web.languages import choose_language
 from rapporto.web.paths import RecordConverter
 from rapporto.web.registers import first_page, settings_page

@@ -27,7 +27,7 @@ class Kind:
     ops: ClassVar[tuple[str, ...]] = ()
     """The operators of the filter language that make sense on it, the first one being offered first."""
     widget: ClassVar[str] = "text"
-    """The control in which a person writes it: text, long_text, code, number, money, date, moment, choice, link, links, check, phone, email."""
+    """The control in which a person writes it: text, long_text, code, number, money, date, moment, choice, link, links, check …"""
     json: ClassVar[Mapping[str, Any]] = {"type": "string"}
     """Its JSON schema."""
     column: ClassVar[str] = "varchar"

@@ -73,7 +73,7 @@ class Moment(Kind):
             return None
         if _OFFSET.search(text):
             try:
-                return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+                return datetime.fromisoformat(text).astimezone(UTC)
             except ValueError:
                 raise BadValue(
                     "«{typed}» is not a date and time; write them like 22/11/2026 15:30.", typed=text[:60]

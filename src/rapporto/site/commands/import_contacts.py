@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from rapporto.domain.parties.contacts_import import Imported, import_contacts, preview_contacts
+from rapporto.domain.parties.contacts.importing import Imported, import_contacts, preview_contacts
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.kernel.text import Message

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Exists, OuterRef
 
 from rapporto.kernel.actor import Actor
 from rapporto.store.history import stamp
-from rapporto.store.history.models import ChangeSet
+from rapporto.store.history.models import ChangeSet, Entry
 from rapporto.store.one_writer import turn
 
 
@@ -86,6 +88,19 @@ def close(change_set_id: int) -> None:
     with turn(), transaction.atomic():
         ChangeSet.objects.filter(pk=change_set_id).update(open=False)
         _drop_if_empty(ChangeSet(pk=change_set_id))
+
+
+def close_abandoned(idle: timedelta = timedelta(minutes=10)) -> int:
+    """End the change sets whose process is gone: open, and without a new entry for so long. Gives how many there were.
+
+    What they wrote stays, and can be undone like any other change.
+    """
+    before = stamp.now() - int(idle.total_seconds() * 1_000_000)
+    alive = Entry.objects.filter(change_set_id=OuterRef("pk"), at__gte=before)
+    found = list(ChangeSet.objects.filter(~Exists(alive), open=True, at__lt=before).values_list("pk", flat=True))
+    for change_set_id in found:
+        close(change_set_id)
+    return len(found)
 
 
 def _here() -> _UnderWay | None:

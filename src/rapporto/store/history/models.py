@@ -20,7 +20,10 @@ class ChangeSet(models.Model):
 
     class Meta:
         db_table = "history_change_set"
-        indexes = [models.Index(fields=["user_id", "id"], name="history_set_user")]
+        indexes = [
+            models.Index(fields=["user_id", "id"], name="history_set_user"),
+            models.Index(fields=["at"], name="history_set_open", condition=models.Q(open=True)),
+        ]
 
 
 class Entry(models.Model):

@@ -192,7 +192,9 @@ def read_party(actor: Actor, reading: Reading, what: Asking, asked: Asked, *, ch
     """Reads what the card of a party shows."""
     parts = read_parts(actor, reading.id, reading.titles, asked)
     told = story(reading, parts.ids(), what, asked)
-    months = by_month(dealings_with(reading, asked), timezone.localdate(what.until) if what.until else timezone.localdate())
+    months = by_month(
+        dealings_with(reading, asked), timezone.localdate(what.until) if what.until else timezone.localdate()
+    )
     return PartyCard(actor, reading, parts, told, months, change, what)
 
 

@@ -1,14 +1,20 @@
 """The words of the look in templates: icons, initials, fields of a form."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.template import Context
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from rapporto.web.drawn import facts_html, lines_html, stream_html
+from rapporto.web.facts import Fact
 from rapporto.web.fields import FormField, from_bound_field
 from rapporto.web.icons import icon_html, initials_html
+from rapporto.web.parts import Line
+from rapporto.web.timeline.entries import StreamEntry
 
 register = template.Library()
 
@@ -33,7 +39,27 @@ def field(of: Any) -> Any:
     return FormField(**of) if isinstance(of, dict) else of
 
 
-@register.filter
-def softly(text: Any) -> SafeString:
-    """{{ fact.value|softly }}: a mail address breaks after its @ when it must break at all."""
-    return mark_safe(escape(text).replace("@", "@<wbr>"))
+@register.simple_tag(name="facts")
+def facts_tag(facts: Iterable[Fact]) -> SafeString:
+    """{% facts section.facts %}: names and values as a list."""
+    return facts_html(facts)
+
+
+@register.simple_tag(name="lines")
+def lines_tag(lines: Iterable[Line], faces: bool = False) -> SafeString:
+    """{% lines people faces=True %}: people, places, numbers as a list."""
+    return lines_html(lines, faces)
+
+
+@register.simple_tag(takes_context=True)
+def stream(context: Context, entries: Iterable[StreamEntry], more_url: str = "") -> SafeString:
+    """{% stream entries more_url %}: the lines of a story, each with its way back."""
+    return stream_html(entries, more_url, lambda: _sent_along(context))
+
+
+def _sent_along(context: Context) -> str:
+    """What a form that restores something sends along: that it comes from here, and the page to go back to."""
+    request, token = context.get("request"), str(context.get("csrf_token") or "")
+    path = request.get_full_path() if request is not None else ""
+    sent = f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">' if token else ""
+    return f'{sent}<input type="hidden" name="next" value="{escape(path)}">'

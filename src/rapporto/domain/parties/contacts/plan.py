@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from rapporto.domain.parties.contacts_import_draft import Aside, Draft, draft_of
-from rapporto.domain.parties.contacts_import_known import Company, Known, Person, name_key, place_key
-from rapporto.domain.parties.contacts_import_read import Contact, ContactFile, read_contacts
+from rapporto.domain.parties.contacts.draft import Aside, Draft, draft_of
+from rapporto.domain.parties.contacts.known import Company, Known, Person, name_key, place_key
+from rapporto.domain.parties.contacts.read import Contact, ContactFile, read_contacts
 from rapporto.domain.parties.models import Address, ContactPoint
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.text import Message, fold

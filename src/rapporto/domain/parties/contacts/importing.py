@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from rapporto.domain.parties.contacts_import_plan import Plan, Step, Summary
+from rapporto.domain.parties.contacts.plan import Plan, Step, Summary
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.text import Message
 from rapporto.store.bulk_create import InvalidRows, making
@@ -15,10 +15,10 @@ from rapporto.store.history.changing import change_set, close
 from rapporto.store.history.models import ChangeSet
 
 COMMAND = "import_contacts"
-RECORDS = 200
-"""Records written in one transaction: whoever works meanwhile waits for no more."""
-PAUSE = 0.005
-"""Seconds between two transactions on SQLite, which has one writer: others get their turn."""
+RECORDS = 60
+"""Records written in one transaction: whoever saves meanwhile waits some 25 ms for their turn, no more."""
+PAUSE = 0.001
+"""Seconds between two transactions on SQLite, which has one writer: those who wait in line come first."""
 
 
 WITHOUT_COMPANY = Message("The company or person of an earlier row, to which this one belongs, was left out.")
@@ -112,7 +112,7 @@ def _stands(step: Step) -> bool:
 
 
 def _portions(steps: Iterator[Step]) -> Iterator[list[Step]]:
-    """The steps in portions of at most two hundred records."""
+    """The steps in portions of at most RECORDS records."""
     portion: list[Step] = []
     size = 0
     for step in steps:

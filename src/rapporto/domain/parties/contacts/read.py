@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from rapporto.domain.parties.contacts_import_columns import IGNORED, Columns, labels_in, use_of_label
+from rapporto.domain.parties.contacts.columns import IGNORED, Columns, labels_in, use_of_label
 from rapporto.kernel.text import Message, clean
 from rapporto.store.transfer.delimited import Line, Unreadable, lines_of
 

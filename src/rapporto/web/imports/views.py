@@ -10,8 +10,8 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from rapporto.domain.parties.contacts_import import import_contacts, preview_contacts
-from rapporto.domain.parties.contacts_import_plan import Step, Summary
+from rapporto.domain.parties.contacts.importing import import_contacts, preview_contacts
+from rapporto.domain.parties.contacts.plan import Step, Summary
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.kinds import Phone
 from rapporto.kernel.text import Message
@@ -19,7 +19,7 @@ from rapporto.kernel.where import NOTHING
 from rapporto.store.declare import DECLARED
 from rapporto.store.errors import Refused
 from rapporto.store.transfer.delimited import MAX_BYTES, TOO_LARGE, Unreadable
-from rapporto.web.contacts_import_files import keep_file, take_file
+from rapporto.web.imports.files import keep_file, take_file
 from rapporto.web.links import grid_url, undo_url
 from rapporto.web.mistakes import in_words
 from rapporto.web.toasts import Toast, keep

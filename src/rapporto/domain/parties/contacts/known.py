@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rapporto.domain.parties.contacts_import_draft import Draft
+from rapporto.domain.parties.contacts.draft import Draft
 from rapporto.domain.parties.models import ORGANISATION, PERSON, Address, Affiliation, ContactPoint, Party
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.text import fold

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rapporto.domain.parties.contacts_import_read import Contact, Place, Reach
+from rapporto.domain.parties.contacts.read import Contact, Place, Reach
 from rapporto.domain.parties.models import ORGANISATION, PERSON, Affiliation, ContactPoint, Party
 from rapporto.kernel.kinds import Country, Day, Email, Kind, Phone, PostalCode, Province, TaxCode, VatNumber, Web
 from rapporto.kernel.text import BadValue, Message, clean, fold
