@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from rapporto.domain.people.actors import actor_of
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT
 from rapporto.kernel.kinds import Links
 from rapporto.kernel.record import RecordType
 from rapporto.store.declare import DECLARED
+from rapporto.store.errors import Invalid
 from rapporto.store.userfields import record_type
 from rapporto.store.write import save
 from tests.web.samples import TOLD, one_of_each, user, value_of_kind
@@ -26,7 +27,7 @@ class Filled:
         try:
             with transaction.atomic():
                 self.id = int(save(self.actor, name, self.values).pk)
-        except IntegrityError:  # there can be only one of these
+        except Invalid:  # there can be only one of these
             self.id = self.there[name]
 
     @property

@@ -286,4 +286,4 @@ def test_what_can_be_there_only_once_is_told_in_words(anna: User, aldo: User) ->
     assert client.post("/user_territory/new/", sent).status_code == 302
     again = client.post("/user_territory/new/", sent)
     assert again.status_code == 422
-    assert "può essercene una sola" in again.content.decode()
+    assert "Ce n’è già uno così" in again.content.decode()

@@ -68,6 +68,7 @@ class RecordType:
     title: str
     grid: tuple[str, ...]
     sections: Mapping[str, tuple[str, ...]]
+    """Field names by label. A lazy label is no key to look one up by: its hash is that of the language at hand when it was kept."""
     order: str
     icon: str = "note"
     search: Mapping[str, int] = field(default_factory=dict)
@@ -139,10 +140,10 @@ class RecordType:
         """The fields the company made for itself."""
         return tuple(one for one in self.fields.values() if one.made_here)
 
-    def names_in(self, section: str) -> tuple[str, ...]:
+    def with_made(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The field names of a section, the user-made ones in the place of USER_FIELDS."""
         made = tuple(one.name for one in self.made_here)
-        return tuple(n for name in self.sections[section] for n in (made if name == USER_FIELDS else (name,)))
+        return tuple(n for name in names for n in (made if name == USER_FIELDS else (name,)))
 
 
 def _branches(by_role: Mapping[str, Branches], actor: Actor) -> Branches:

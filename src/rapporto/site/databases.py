@@ -68,6 +68,8 @@ def postgresql(address: str) -> dict[str, dict[str, Any]]:
         "PORT": str(place.port or ""),
     }
     options = {key: value for key, value in place.options.items() if key != "host"}
+    # Compiling a plan pays for reports that run for seconds; a page would only wait for it.
+    options["options"] = f"-c jit=off {options.get('options', '')}".strip()
     pool = {"min_size": 1, "max_size": 12, "timeout": LOCK_WAIT_SECONDS}
     return {
         "default": connection | {"OPTIONS": options | {"pool": pool}},

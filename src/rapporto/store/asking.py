@@ -16,6 +16,7 @@ from rapporto.kernel.record import any_branch
 from rapporto.kernel.where import EVERYTHING, All, AnyOf, Question, Test, Through, Where, bind
 from rapporto.store.compile import Compiler
 from rapporto.store.declare import DECLARED, Declaration
+from rapporto.store.expressions import among
 from rapporto.store.history.as_of import ExistsNow, looking_at, present
 
 REMEMBERED = 60.0
@@ -121,7 +122,7 @@ class Asked:
             if not looking_at():
                 return Q(pk__in=gathered)
             with present():
-                return Q(pk__in=list(gathered.values_list("pk", flat=True)))
+                return Q(pk__in=among(gathered.values_list("pk", flat=True)))
         if looking_at():
             return Q(ExistsNow(self.matching(declaration, self.seen(name)).filter(pk=OuterRef("pk"))))
         return Compiler(declaration, self, indexed=False).condition(self.seen(name))

@@ -1,6 +1,6 @@
 """Says which fields a prepare or refresh function cares about, so that the store can leave it out when none of them changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, ParamSpec
 
@@ -16,6 +16,9 @@ class OnFields(Generic[Given]):
     many: Callable[..., None] | None = None
     """The same for many new rows at once, called with their list: for functions that would otherwise ask the database for each."""
 
+    new: Callable[[Sequence[int]], None] | None = None
+    """What is done instead for a row just made, to which nothing refers yet: less has to be looked for."""
+
     def __call__(self, *given: Given.args, **named: Given.kwargs) -> None:
         self.act(*given, **named)
 
@@ -25,10 +28,12 @@ class OnFields(Generic[Given]):
 
 
 def on_fields(
-    *names: str, many: Callable[..., None] | None = None
+    *names: str,
+    many: Callable[..., None] | None = None,
+    new: Callable[[Sequence[int]], None] | None = None,
 ) -> Callable[[Callable[Given, None]], OnFields[Given]]:
-    """Decorates a prepare or refresh function with the names of the fields that matter to it, and its form for many new rows."""
-    return lambda act: OnFields(act, frozenset(names), many)
+    """Decorates a prepare or refresh function with the names of the fields that matter to it, and its forms for new rows."""
+    return lambda act: OnFields(act, frozenset(names), many, new)
 
 
 def matters(function: object, changed: frozenset[str]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.kinds import Links
@@ -16,7 +17,7 @@ from rapporto.kernel.where import EVERYTHING, All, Test, Where, bind
 from rapporto.store.asking import Asked
 from rapporto.store.compile import blank, filled, key_of, stored_key
 from rapporto.store.declare import DECLARED, Declaration
-from rapporto.store.expressions import After, Unindexed
+from rapporto.store.expressions import After, Unindexed, among
 from rapporto.store.history.as_of import looking_at
 from rapporto.store.records import find, titles
 from rapporto.store.userfields import record_type
@@ -139,7 +140,7 @@ class _Reader:
             return rows.filter(seen, rest, pk__in=driver), True
         return rows.filter(seen, rest), asked.sees_few(name) and not asked.sees_all(name)
 
-    def _driver(self, bound: Where) -> Sequence[int] | QuerySet[Any] | None:
+    def _driver(self, bound: Where) -> RawSQL | QuerySet[Any] | None:
         """The ids that comparisons on indexed columns leave, when they are few: of one of them, or of all together."""
         parts = bound.parts if isinstance(bound, All) else (bound,)
         selective = tuple(part for part in parts if isinstance(part, Test) and self._selective(part))
@@ -149,7 +150,7 @@ class _Reader:
         if len(selective) < 2 or not self.asked.lets_few(self.declaration, together := All(selective)):
             return None
         # Finding these costs most of the page: they are read once, whatever the estimate said.
-        return list(self.asked.matching(self.declaration, together).values_list("pk", flat=True))
+        return among(self.asked.matching(self.declaration, together).values_list("pk", flat=True))
 
     def _selective(self, test: Test) -> bool:
         if "." in test.path or test.op not in _SELECTIVE:

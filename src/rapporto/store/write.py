@@ -52,7 +52,10 @@ def save(
         row.save()
         put_links(declaration, row.pk, checked)
         _permit_after(actor, name, row.pk)
-        refresh(declaration, [row.pk], None if id is None else checked)
+        if id is None:
+            _refresh_new(declaration, row.pk)
+        else:
+            refresh(declaration, [row.pk], checked)
         _refresh_targets(left)
     return row
 
@@ -200,6 +203,12 @@ def refresh(declaration: Declaration, ids: Sequence[int], changed: Iterable[str]
         matter = getattr(renew, "fields", None)
         if changed is None or matter is None or not matter.isdisjoint(changed):
             renew(ids)
+
+
+def _refresh_new(declaration: Declaration, row_id: int) -> None:
+    """Make what is derived from a row just made, to which nothing refers yet."""
+    for renew in declaration.refresh:
+        (getattr(renew, "new", None) or renew)([row_id])
 
 
 def _left(declaration: Declaration, row: Any, checked: Mapping[str, Any]) -> dict[str, set[int]]:

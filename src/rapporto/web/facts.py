@@ -85,10 +85,10 @@ def blanks(reading: Reading, *, left_out: Collection[str] = ()) -> list[Fact]:
 
 def _parts(reading: Reading, profile: bool | None = None) -> Iterable[tuple[str, tuple[str, ...]]]:
     """The sections, those of user-made fields divided by the company's own groups."""
-    for label in reading.record.sections:
-        if profile is not None and profile != (USER_FIELDS in reading.record.sections[label]):
+    for label, declared in reading.record.sections.items():
+        if profile is not None and profile != (USER_FIELDS in declared):
             continue
-        names = reading.record.names_in(label)
+        names = reading.record.with_made(declared)
         groups: dict[str, list[str]] = {}
         for name in names:
             groups.setdefault(reading.record.fields[name].group or str(label), []).append(name)

@@ -189,6 +189,15 @@ def title_of(record: RecordType, values: Mapping[str, Any], known: Titles) -> st
     return text or str(record.label)
 
 
+def name_of(actor: Actor, name: str, row_id: int) -> str:
+    """What a record is called. One narrow query; one more where it is called after another one."""
+    record, known, asked = record_type(name), Titles(), Asked.by(actor)
+    value = _titles(asked, name, [row_id]).get(row_id)
+    values = {record.title: value}
+    learn_titles(actor, known, wanted_titles(record, values), asked)
+    return title_of(record, values, known)
+
+
 def link_title(one: Field, value: Any, known: Titles) -> str:
     """What a linked record is called, several of them in a list; '' where nothing may be seen."""
     names = known.get(one.link or "", {})

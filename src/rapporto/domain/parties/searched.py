@@ -11,6 +11,7 @@ from rapporto.domain.parties.models import Address, Affiliation, ContactPoint, P
 from rapporto.store.chunks import chunks
 from rapporto.store.derive import on_fields
 from rapporto.store.documents import renew_documents
+from rapporto.store.search_tables import index_documents
 from rapporto.store.wholes import wholes
 
 Words = defaultdict[int, list[str]]
@@ -20,13 +21,30 @@ WORDS = ("vat_number", "tax_code", "external_code", "email", "pec", "website", "
 OF_ITALY = "+39"
 
 
-@on_fields("name", "first_name", "last_name", "kind", *PHONES, *(word.removesuffix("__name") for word in WORDS))
+def make_search(ids: Sequence[int]) -> None:
+    """Write the search documents of parties just made: they have nothing but their own words yet."""
+    index_documents("party", list(_own(ids, defaultdict(list))))
+
+
+def nobody_yet(ids: Sequence[int]) -> None:
+    """Nobody works for a party just made."""
+
+
+@on_fields(
+    "name",
+    "first_name",
+    "last_name",
+    "kind",
+    *PHONES,
+    *(word.removesuffix("__name") for word in WORDS),
+    new=make_search,
+)
 def renew_search(ids: Sequence[int]) -> None:
     """Write anew the search documents of these parties."""
     renew_documents("party", ids, documents)
 
 
-@on_fields("name", "first_name", "last_name")
+@on_fields("name", "first_name", "last_name", new=nobody_yet)
 def renew_search_of_people(ids: Sequence[int]) -> None:
     """Write anew the documents of who works for these parties, or is a unit of them: their name is among its words."""
     for some in chunks(ids):
@@ -51,6 +69,11 @@ def documents(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
     _of_addresses(ids, words)
     _of_contact_points(ids, words)
     _of_affiliations(ids, words)
+    return _own(ids, words)
+
+
+def _own(ids: Sequence[int], words: Words) -> Iterator[tuple[int, str, str]]:
+    """The documents: the own words of these parties, and those found for them elsewhere."""
     for party_id, name, phone, mobile, *own in Party.objects.filter(id__in=ids).values_list(
         "id", "name", *PHONES, *WORDS
     ):

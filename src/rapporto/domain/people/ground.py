@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db.models import Q
 
@@ -27,6 +28,7 @@ class Place:
         return self.country in ITALY and bool(self.postal_code or self.province or self.region)
 
 
+@lru_cache(maxsize=1000)
 def region_key(name: str) -> str:
     """The name of a region by its letters alone, without a second language: «Friuli-Venezia Giulia» is friuliveneziagiulia."""
     return "".join(letter for letter in fold(name.partition("/")[0]) if letter.isalpha())

@@ -125,7 +125,7 @@ class _Asks:
     def _best(self, raw: Raw, record: str, words: str, limit: int) -> str:
         dialect = sql.DIALECTS[raw.vendor]
         if record == "party" and not self.person.every and not self.person.territories:
-            return sql.SEARCH_OF_FEW.format(starts=dialect.starts, holds=dialect.holds)
+            return sql.BEST_OF_FEW.format(starts=dialect.starts, holds=dialect.holds, limit=limit)
         join, rights = "", ""
         if record == "activity":
             rights = sql.OPEN

@@ -82,16 +82,17 @@ MADE = f"""SELECT {COLUMNS} FROM parties_party p {AROUND} WHERE {{made}} = :made
 ORDER BY {{made_sort}} DESC NULLS LAST, p.id DESC LIMIT 51"""
 
 # ── search: the best thousand matches at most, those whose name begins so first ──────────────────────────────────────
-BEST = """SELECT s.id, row_number() OVER (ORDER BY CASE WHEN s.heading = :words THEN 0 WHEN {starts} THEN 1 WHEN {holds} THEN 2 ELSE 3 END,
- s.heading, s.id) AS place FROM (SELECT s.id, s.heading FROM {search_from} {join} WHERE {matches} {rights} LIMIT 1000) s
-ORDER BY place LIMIT {limit}"""
-SEARCH = f"SELECT {COLUMNS} FROM ({{best}}) k JOIN parties_party p ON p.id = k.id {AROUND} ORDER BY k.place"
-SEARCH_OF_FEW = """SELECT s.id, row_number() OVER (
- ORDER BY CASE WHEN s.heading = :words THEN 0 WHEN {starts} THEN 1 WHEN {holds} THEN 2 ELSE 3 END,
- s.heading, s.id) AS place FROM parties_party p JOIN search_party s ON s.id = p.id WHERE p.owner_id = :me AND s.text LIKE :like
-ORDER BY place LIMIT 50"""
+PLACED = """SELECT s.id, s.heading,
+ CASE WHEN s.heading = :words THEN 0 WHEN {{starts}} THEN 1 WHEN {{holds}} THEN 2 ELSE 3 END AS place
+FROM {source} ORDER BY place, heading, id LIMIT {{limit}}"""
+BEST = PLACED.format(source="(SELECT s.id, s.heading FROM {search_from} {join} WHERE {matches} {rights} LIMIT 1000) s")
+BEST_OF_FEW = PLACED.format(
+    source="(SELECT s.* FROM parties_party p JOIN search_party s ON s.id = p.id WHERE p.owner_id = :me AND s.text LIKE :like) s"
+)
+SEARCH = f"""SELECT {COLUMNS} FROM ({{best}}) k JOIN parties_party p ON p.id = k.id {AROUND}
+ORDER BY k.place, k.heading, k.id"""
 SEARCH_DEALINGS = """SELECT a.id, a.at, a.kind, a.direction, a.subject, p.name FROM ({best}) k
-JOIN processes_activity a ON a.id = k.id JOIN parties_party p ON p.id = a.party_id ORDER BY k.place"""
+JOIN processes_activity a ON a.id = k.id JOIN parties_party p ON p.id = a.party_id ORDER BY k.place, k.heading, k.id"""
 OPEN = "AND EXISTS (SELECT 1 FROM processes_activity a WHERE a.id = s.id AND (NOT a.private OR a.taken_by_id = :me OR a.assignee_id = :me))"
 
 # ── the card ─────────────────────────────────────────────────────────────────────────────────────────────────────────

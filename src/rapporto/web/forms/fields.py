@@ -97,8 +97,8 @@ class Filling:
     def sections(self, *, left_out: Collection[str] = (), first: Collection[str] = ()) -> list[FormSection]:
         """The form in the sections of the declaration; those in which nothing is known are folded, the first one never."""
         found: list[FormSection] = []
-        for label in self.record.sections:
-            names = [name for name in self.record.names_in(label) if name not in left_out]
+        for label, declared in self.record.sections.items():
+            names = [name for name in self.record.with_made(declared) if name not in left_out]
             mine = [name for name in names if self.open_to(name)]
             facts = [self._fact(name) for name in names if name not in mine and self._told(name)]
             if mine or facts:

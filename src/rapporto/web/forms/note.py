@@ -15,9 +15,11 @@ from rapporto.domain.processes.models import APPOINTMENT, CALL, LETTER, MAIL, NO
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.kinds import Moment
 from rapporto.kernel.text import BadValue, Message, fold
+from rapporto.store.asking import Asked
 from rapporto.store.errors import Invalid
 from rapporto.store.write import save
 from rapporto.web.fields import FormField
+from rapporto.web.fixed_queries import FixedQuery
 from rapporto.web.reading import Reading
 from rapporto.web.timeline.dealings import Dealing, kind_label
 
@@ -31,6 +33,10 @@ WEEKDAYS = (
     ("lunedi", "monday"), ("martedi", "tuesday"), ("mercoledi", "wednesday"), ("giovedi", "thursday"),
     ("venerdi", "friday"), ("sabato", "saturday"), ("domenica", "sunday"),
 )  # fmt: skip
+
+
+_USERS = FixedQuery(lambda asked: active_users(asked.actor).values_list("pk", "name"), ("user",))
+"""Who can have taken it."""
 
 
 @dataclass
@@ -86,7 +92,7 @@ class Note:
         return FormField(**shape, attributes={"list": "note-people", "autocomplete": "off", "maxlength": 120})
 
     def _with_whom(self) -> FormField:
-        users = list(active_users(self.actor).values_list("pk", "name"))
+        users = _USERS.rows(Asked.by(self.actor))
         shape = self._shape("taken_by", _("Who took it"), value=self._text("taken_by", str(self.actor.user_id or "")))
         return FormField(**shape, widget="select", choices=users)
 

@@ -53,7 +53,7 @@ class Form:
             self.actor, self.record, self.values, self.titles, self.typed, self.errors, Asked.by(self.actor)
         )
         left_out = {*self.preset, *senseless(self.record, str(self.values.get("kind") or ""), self.values)}
-        first = {label for label in self.record.sections if "phone" in self.record.sections[label]}
+        first = {label for label, names in self.record.sections.items() if "phone" in names}
         found = filling.sections(left_out=left_out - self.errors.keys(), first=first)
         return [_focused(one, self.first_wrong(found)) for one in found]
 

@@ -26,7 +26,7 @@ from rapporto.web.forms.reading import read as read_values
 from rapporto.web.forms.state import Form, answer_with, learn, show, whole_of
 from rapporto.web.links import card_url, grid_url
 from rapporto.web.mistakes import fields_in_words, in_words
-from rapporto.web.reading import Reading, read
+from rapporto.web.reading import Reading, name_of, read
 from rapporto.web.toasts import Toast, done, keep
 
 
@@ -47,8 +47,7 @@ def create(request: HttpRequest, record: str) -> HttpResponse:
     except Invalid as wrong:
         form.errors, form.offers = fields_in_words(wrong.errors), offers(kind, form.typed, wrong.errors)
         return show(request, form, 422)
-    name = read(actor, record, row.pk).title
-    keep(request, done(_("{name} added.").format(name=name), change.pk))
+    keep(request, done(_("{name} added.").format(name=name_of(actor, record, row.pk)), change.pk))
     whole = whole_of(kind, {**form.values, **form.preset})
     return answer_with(request, card_url(*whole) if whole else card_url(record, row.pk))
 
@@ -116,7 +115,7 @@ def _change(request: HttpRequest, form: Form, reading: Reading) -> HttpResponse:
         return show(request, form, 422)
     except Conflict as conflict:
         return show_conflict(request, form, conflict, mine)
-    name = read(form.actor, form.record.name, reading.id).title
+    name = name_of(form.actor, form.record.name, reading.id)
     text = _("{name} saved.") if change.pk else _("{name}: nothing was changed.")
     keep(request, done(text.format(name=name), change.pk))
     return answer_with(request, form.back_url())

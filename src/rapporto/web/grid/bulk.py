@@ -18,7 +18,8 @@ from rapporto.web.forms.fields import Filling
 from rapporto.web.forms.reading import FIELDS, Typed, typed_in
 from rapporto.web.forms.reading import read as read_values
 from rapporto.web.grid.addresses import ListAddress, read_address
-from rapporto.web.grid.views import answer, bulk_fields, may_pick
+from rapporto.web.grid.menus import field_options
+from rapporto.web.grid.views import answer, bulk_names, may_pick
 from rapporto.web.mistakes import fields_in_words
 from rapporto.web.toasts import Toast, done, keep
 
@@ -36,8 +37,7 @@ def change_chosen(request: HttpRequest, record: str) -> HttpResponse:
     if not may_pick(actor, address):
         raise NotFound(record, None)
     name = sent.get("set", "")
-    fields = bulk_fields(actor, address.record)
-    if name not in dict(fields):
+    if name not in bulk_names(actor, address.record):
         return _form(request, actor, address, "")
     if request.method == "GET":
         return _form(request, actor, address, name)
@@ -71,7 +71,7 @@ def _form(
     filling = Filling(actor, address.record, {}, typed=typed or Typed(), errors=errors or {})
     context = {
         "record": address.record,
-        "bulk_fields": bulk_fields(actor, address.record),
+        "bulk_options": field_options(address.record, bulk_names(actor, address.record), name),
         "chosen_field": name,
         "control": filling.control(name) if name else None,
         "every_parameter": list(address.parameters()),

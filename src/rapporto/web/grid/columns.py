@@ -1,8 +1,5 @@
 """Which columns a person wants to see of a list, and in which order: in the address, else kept by the browser."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -15,15 +12,6 @@ AGE = 365 * 24 * 3600
 USUAL = "usual"
 
 
-@dataclass(frozen=True)
-class ColumnOption:
-    """One column in the chooser, at its place."""
-
-    name: str
-    label: str
-    shown: bool
-
-
 def cookie_name(record: RecordType) -> str:
     """The cookie that keeps the columns of a list."""
     return f"columns_{record.name}"
@@ -33,12 +21,6 @@ def kept_columns(request: HttpRequest, record: RecordType) -> tuple[str, ...]:
     """The columns that this browser keeps; what is no field any more is left out by the reader."""
     kept = request.COOKIES.get(cookie_name(record), "")[:2000]
     return tuple(dict.fromkeys(name for name in kept.split(".") if name in record.fields))
-
-
-def options(record: RecordType, shown: Sequence[str]) -> list[ColumnOption]:
-    """The chooser: the shown columns in their order, then all others."""
-    others = [name for name in record.fields if name not in shown]
-    return [ColumnOption(name, str(record.fields[name].label), name in shown) for name in (*shown, *others)]
 
 
 @require_POST

@@ -16,6 +16,7 @@ from rapporto.store.asking import Asked
 from rapporto.store.declare import DECLARED
 from rapporto.web.forms.linked import short_list
 from rapporto.web.grid.addresses import Filter, ListAddress
+from rapporto.web.grid.menus import field_options
 from rapporto.web.grid.typed import VALUELESS
 from rapporto.web.grid.words import operator_word
 from rapporto.web.mistakes import in_words
@@ -113,7 +114,7 @@ def _attributes(field: Field, name: str, shows: Filter | None) -> str:
 class Editor:
     """The small form that adds a filter on any field: which field, which operator, what value."""
 
-    fields: list[tuple[str, str, bool]]
+    fields: SafeString
     operators: list[tuple[str, str, bool]]
     value: str = ""
     pairs: list[tuple[str, str, bool]] | None = None
@@ -122,11 +123,8 @@ class Editor:
 
 def editor(actor: Actor, address: ListAddress, field: Field | None, op: str, value: str) -> Editor:
     """The editor of free filters; with a field given it offers that field's operators and values."""
-    fields = [
-        (one.name, str(one.label), field is not None and one.name == field.name)
-        for one in address.record.fields.values()
-        if one.kind.ops
-    ]
+    names = [one.name for one in address.record.fields.values() if one.kind.ops]
+    fields = field_options(address.record, names, field.name if field else "")
     if field is None:
         return Editor(fields, [])
     operators = [(one, _word(field.kind, one), one == op) for one in field.kind.ops]

@@ -13,8 +13,9 @@ from rapporto.kernel.where import NOTHING
 from rapporto.store.errors import NotFound
 from rapporto.web.asked import aims_at, wants_part
 from rapporto.web.grid.addresses import ListAddress, read_address, read_filter
-from rapporto.web.grid.columns import kept_columns, options
+from rapporto.web.grid.columns import kept_columns
 from rapporto.web.grid.controls import controls, editor, leftover
+from rapporto.web.grid.menus import column_lines, field_options
 from rapporto.web.grid.page import Listing, chips, count_words, heads, listing, number_words, past, shown_columns
 from rapporto.web.toasts import Toast
 
@@ -98,11 +99,12 @@ class _Sheet:
 
     def menus(self) -> dict[str, Any]:
         """What opens over the list. Parts leave it out: what a person has opened or typed there stays."""
+        record = self.address.record
         return {
             "whole": True,
             "editor": editor(self.actor, self.address, None, "", ""),
-            "column_options": options(self.address.record, self.columns),
-            "bulk_fields": bulk_fields(self.actor, self.address.record) if self.pick else [],
+            "column_lines": column_lines(self.address.record, self.columns),
+            "bulk_options": field_options(record, bulk_names(self.actor, record)) if self.pick else "",
         }
 
 
@@ -128,14 +130,10 @@ def may_pick(actor: Actor, address: ListAddress) -> bool:
     return address.record.changeable(actor) != NOTHING and not past(address)
 
 
-def bulk_fields(actor: Actor, record: RecordType) -> list[tuple[str, str]]:
+def bulk_names(actor: Actor, record: RecordType) -> list[str]:
     """The fields that can be given to many records at once."""
     fixed = record.fixed_for(actor)
-    return [
-        (one.name, str(one.label))
-        for one in record.fields.values()
-        if one.name not in fixed and one.name != record.title
-    ]
+    return [name for name in record.fields if name not in fixed and name != record.title]
 
 
 def _with_editor(request: HttpRequest, actor: Actor, address: ListAddress) -> HttpResponse:
@@ -156,4 +154,4 @@ def _with_editor(request: HttpRequest, actor: Actor, address: ListAddress) -> Ht
     return render(request, "grid.html", {**sheet.context(request), **context})
 
 
-__all__ = ["answer", "bulk_fields", "grid", "may_pick"]
+__all__ = ["answer", "bulk_names", "grid", "may_pick"]

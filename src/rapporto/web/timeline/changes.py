@@ -6,24 +6,22 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapporto.kernel.kinds import Tick
 from rapporto.kernel.record import RecordType
+from rapporto.store.asking import Asked
 from rapporto.store.declare import DECLARED
-from rapporto.store.history.models import ChangeSet, Entry
+from rapporto.store.history.models import Entry
 from rapporto.store.history.rows import OUTSIDE, state_at
 from rapporto.store.history.undo import SENIOR
-from rapporto.store.history.values import field_values
+from rapporto.store.history.values import field_values, parsed
 from rapporto.web.facts import changed_words
 from rapporto.web.links import undo_url
 from rapporto.web.reading import Reading, learn_titles, wanted_titles
 from rapporto.web.timeline.entries import CHANGE, StreamEntry, Tag
-
-Parts = Mapping[str, Sequence[int]]
-"""The ids of the parts of a record, by their type."""
+from rapporto.web.timeline.noted import Noted, Parts, noted
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,8 @@ class Changes:
     more: bool
 
 
-@dataclass(frozen=True)
-class _Group:
-    """What one change set did at a stretch."""
-
-    change: ChangeSet | None
-    entries: tuple[Entry, ...]
+_Group = tuple[Noted, ...]
+"""What one change set did at a stretch, newest first."""
 
 
 def changes_of(
@@ -52,10 +46,12 @@ def changes_of(
     before: int | None = None,
     until: datetime | None = None,
     undo: bool = True,
+    asked: Asked | None = None,
 ) -> Changes:
     """What happened to a record and its parts. `before` is the end of the last line shown, `until` a moment of the past."""
-    found = _entries(reading.record.name, reading.id, parts, before, until, 3 * limit + 1)
-    groups = [_Group(some[0].change_set, some) for some in _stretches(found)]
+    asked = asked or Asked.by(reading.actor)
+    found = noted(asked, reading.record.name, reading.id, parts, before, until, 3 * limit + 1)
+    groups = list(_stretches(found))
     more = len(found) > 3 * limit
     if more and len(groups) > 1:
         groups.pop()
@@ -63,31 +59,23 @@ def changes_of(
     groups = groups[:limit]
     after = _after(reading, groups, before)
     steps = list(_steps(reading, groups, after))
-    for _group, changed in steps:
+    _learn(reading, [changed for _group, changed in steps], asked)
+    lines = tuple(_line(reading, group, changed, undo=undo) for group, changed in steps)
+    return Changes(lines, tuple(group[-1].pk for group in groups), more)
+
+
+def _learn(reading: Reading, steps: Sequence[Mapping[str, tuple[Any, Any]]], asked: Asked) -> None:
+    """What the records named in these changes are called."""
+    wanted: dict[str, set[int]] = {}
+    for changed in steps:
         for name, pair in changed.items():
             for value in pair:
-                learn_titles(reading.actor, reading.titles, wanted_titles(reading.record, {name: value}))
-    lines = tuple(_line(reading, group, changed, undo=undo) for group, changed in steps)
-    return Changes(lines, tuple(group.entries[-1].pk for group in groups), more)
+                for target, ids in wanted_titles(reading.record, {name: value}).items():
+                    wanted.setdefault(target, set()).update(ids)
+    learn_titles(reading.actor, reading.titles, wanted, asked)
 
 
-def _entries(
-    record: str, row_id: int, parts: Parts, before: int | None, until: datetime | None, limit: int
-) -> list[Entry]:
-    wanted = Q(record=record, row_id=row_id)
-    for name, ids in parts.items():
-        if ids:
-            wanted |= Q(record=name, row_id__in=list(ids))
-    undone = ChangeSet.objects.filter(undoes=OuterRef("change_set_id"))
-    rows = Entry.objects.filter(wanted).select_related("change_set").annotate(undone=Exists(undone)).order_by("-id")
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    if until is not None:
-        rows = rows.filter(at__lte=int(until.timestamp() * 1_000_000))
-    return list(rows[:limit])
-
-
-def _stretches(entries: Sequence[Entry]) -> Iterator[tuple[Entry, ...]]:
+def _stretches(entries: Sequence[Noted]) -> Iterator[_Group]:
     """The entries of one change set together; each of those made outside by itself."""
     for _key, some in groupby(entries, lambda one: one.change_set_id or -one.pk):
         yield tuple(some)
@@ -97,11 +85,11 @@ def _after(reading: Reading, groups: Sequence[_Group], before: int | None) -> Ma
     """The values of the record right after the newest of these changes."""
     if before is None:
         return reading.values
-    own = [one for group in groups for one in group.entries if _is_own(reading, one)]
+    own = [one for group in groups for one in group if _is_own(reading, one)]
     return (state_at(reading.record, reading.id, own[0].pk) or {}) if own else reading.values
 
 
-def _is_own(reading: Reading, entry: Entry) -> bool:
+def _is_own(reading: Reading, entry: Noted) -> bool:
     return entry.record == reading.record.name and entry.row_id == reading.id
 
 
@@ -110,10 +98,10 @@ def _steps(
 ) -> Iterator[tuple[_Group, dict[str, tuple[Any, Any]]]]:
     """Each change set with the fields of the record that it changed: (before, after) by name."""
     for group in groups:
-        own = [one for one in group.entries if _is_own(reading, one)]
+        own = [one for one in group if _is_own(reading, one)]
         changed: dict[str, tuple[Any, Any]] = {}
         if own and own[-1].act == Entry.UPDATED and own[-1].image is not None:
-            was = field_values(reading.record, own[-1].image)
+            was = field_values(reading.record, parsed(own[-1].image))
             changed = {n: (was[n], after.get(n)) for n in was if _differ(reading.record, n, was[n], after.get(n))}
             after = {**after, **was}
         yield group, changed
@@ -130,7 +118,7 @@ def _differ(record: RecordType, name: str, one: Any, other: Any) -> bool:
 
 
 def _line(reading: Reading, group: _Group, changed: Mapping[str, tuple[Any, Any]], *, undo: bool) -> StreamEntry:
-    change, newest = group.change, group.entries[0]
+    newest = group[0]
     pairs = tuple(
         {
             "label": str(reading.record.fields[n].label),
@@ -139,24 +127,24 @@ def _line(reading: Reading, group: _Group, changed: Mapping[str, tuple[Any, Any]
         }
         for n, (old, new) in changed.items()
     )
-    made = any(_is_own(reading, one) and one.act == Entry.INSERTED for one in group.entries)
+    made = any(_is_own(reading, one) and one.act == Entry.INSERTED for one in group)
     return StreamEntry(
         at=datetime.fromtimestamp(newest.at / 1_000_000, UTC),
-        icon="plus" if made else "undo" if change and change.undoes_id else "history",
+        icon="plus" if made else "undo" if newest.undoes else "history",
         mark=CHANGE,
         kind=_("Change"),
         title=_title(reading, group, made=made, count=len(pairs)),
-        person=change.user_name if change else "",
-        tags=tuple(_tags(change)),
+        person=newest.user_name or "",
+        tags=tuple(_tags(newest)),
         changes=pairs,
-        undo_url=undo_url(change.pk) if undo and change and not made and _may_undo(reading, newest) else "",
+        undo_url=undo_url(newest.change) if undo and newest.change and not made and _may_undo(reading, newest) else "",
     )
 
 
-def _may_undo(reading: Reading, entry: Entry) -> bool:
+def _may_undo(reading: Reading, entry: Noted) -> bool:
     """Whether this person is offered the undo: of what they did, or as one who may undo what others did; once."""
-    own = entry.change_set is not None and entry.change_set.user_id == reading.actor.user_id
-    return (own or bool(reading.actor.roles & SENIOR)) and not getattr(entry, "undone", False)
+    own = entry.change is not None and entry.user_id == reading.actor.user_id
+    return (own or bool(reading.actor.roles & SENIOR)) and not entry.undone
 
 
 def _words(reading: Reading, name: str, value: Any) -> str:
@@ -164,10 +152,10 @@ def _words(reading: Reading, name: str, value: Any) -> str:
 
 
 def _title(reading: Reading, group: _Group, *, made: bool, count: int) -> str:
-    parts = [one for one in group.entries if not _is_own(reading, one)]
+    parts = [one for one in group if not _is_own(reading, one)]
     if made:
         return _("{what} added").format(what=str(reading.record.label))
-    if group.change and group.change.undoes_id:
+    if group[0].undoes:
         return _("A change was undone")
     if count:
         return ngettext("{count} field changed", "{count} fields changed", count).format(count=count)
@@ -178,10 +166,10 @@ def _title(reading: Reading, group: _Group, *, made: bool, count: int) -> str:
     return _("Details changed")
 
 
-def _tags(change: ChangeSet | None) -> Iterator[Tag]:
+def _tags(entry: Noted) -> Iterator[Tag]:
     """Through which door it came in, where that was not this one."""
     doors = {"import": _("Import"), "api": _("Another program"), "system": _("Rapporto"), "demo": _("Demo")}
-    door = change.door if change else OUTSIDE
+    door = OUTSIDE if entry.change is None else entry.door
     if door == OUTSIDE:
         yield Tag(_("Changed outside Rapporto"), "today")
     elif door in doors:

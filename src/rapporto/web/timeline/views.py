@@ -19,9 +19,10 @@ from rapporto.web.asked import wants_part
 from rapporto.web.links import card_url, timeline_url
 from rapporto.web.parts_read import part_ids
 from rapporto.web.reading import Reading, read
-from rapporto.web.timeline.changes import Changes, Parts, changes_of
+from rapporto.web.timeline.changes import Changes, changes_of
 from rapporto.web.timeline.dealings import Dealing, Dealings, lines
 from rapporto.web.timeline.entries import StreamEntry
+from rapporto.web.timeline.noted import Parts
 
 PAGE = 20
 ALL, ACTIVITIES, CHANGES = "all", "activities", "changes"
@@ -97,7 +98,7 @@ def story(reading: Reading, parts: Parts, what: Asking, asked: Asked) -> Story:
     changes = Changes((), (), more=False)
     if what.show != ACTIVITIES:
         undo = what.until is None
-        changes = changes_of(reading, parts, limit=PAGE, before=place.change, until=what.until, undo=undo)
+        changes = changes_of(reading, parts, limit=PAGE, before=place.change, until=what.until, undo=undo, asked=asked)
     told = done if what.show != CHANGES else []
     entries, following = _merged(lines(asked, told, reading.titles, reading.id), told, changes, place)
     on_top = lines(asked, planned, reading.titles, reading.id) if what.show != CHANGES else []
