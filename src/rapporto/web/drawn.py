@@ -7,6 +7,7 @@ from re import compile as pattern
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from rapporto.web.card.numbers import Bar, Chart
 from rapporto.web.facts import Fact
 from rapporto.web.icons import icon_html, initials_html
 from rapporto.web.parts import Line, Reach
@@ -133,3 +134,24 @@ def _tag(tag: Tag) -> str:
 def _change(change: dict[str, str]) -> str:
     before, after = escape(change["before"]) or "—", escape(change["after"]) or "—"
     return f"<dt>{escape(change['label'])}</dt><dd><del>{before}</del> → <ins>{after}</ins></dd>"
+
+
+def chart_html(chart: Chart | None) -> SafeString:
+    """The dealings by month as bars, the current month marked."""
+    if chart is None:
+        return mark_safe("")
+    bars = "".join(_bar(chart, bar, now=bar is chart.bars[-1]) for bar in chart.bars)
+    return mark_safe(
+        f'<svg class="chart" viewBox="-3 0 {chart.width + 6} {chart.height}" role="img" aria-label="{escape(chart.text)}">'
+        f'{bars}<line x1="0" x2="{chart.width}" y1="{chart.base}" y2="{chart.base}"/></svg>'
+    )
+
+
+def _bar(chart: Chart, bar: Bar, *, now: bool) -> str:
+    counted = (
+        f'<rect class="bar{" now" if now else ""}" x="{bar.x}" y="{bar.y}" width="{chart.bar}" height="{bar.height}" rx="2"/>'
+        f'<text class="mid" x="{bar.middle}" y="{bar.y - 3}">{bar.count}</text>'
+        if bar.count
+        else ""
+    )
+    return f'{counted}<text class="mid" x="{bar.middle}" y="{chart.foot}">{escape(bar.word)}</text>'

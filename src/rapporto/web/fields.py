@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from django.forms import BoundField
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 # How Django calls an input, where that differs from how HTML does.
 INPUTS = {"datetime": "datetime-local", "nullbooleanselect": "select", "clearablefile": "file"}
@@ -60,6 +61,11 @@ class FormField:
         return groups
 
     @property
+    def options_html(self) -> SafeString:
+        """The choices as the options of a control; written here, as lists of users and countries are long."""
+        return mark_safe("".join(_group_html(group) for group in self.options))
+
+    @property
     def control_attributes(self) -> SafeString:
         """What every control bears: its name, whether it is needed or wrong, what describes it, and the field's own attributes."""
         pairs: dict[str, Any] = {"name": self.name, "required": self.required, **self.attributes}
@@ -84,6 +90,14 @@ class OptionGroup:
 
     label: str
     options: list[Option] = field(default_factory=list)
+
+
+def _group_html(group: OptionGroup) -> str:
+    options = "".join(
+        f'<option value="{escape(one.value)}"{" selected" if one.chosen else ""}>{escape(one.label)}</option>'
+        for one in group.options
+    )
+    return f'<optgroup label="{escape(group.label)}">{options}</optgroup>' if group.label else options
 
 
 def option(of: FormField, pair: tuple[Any, Any], chosen: set[str]) -> Option:

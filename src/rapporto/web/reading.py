@@ -6,14 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.evaluate import holds
 from rapporto.kernel.kinds import Links
 from rapporto.kernel.record import Field, RecordType
-from rapporto.kernel.where import All, AnyOf, Not, Test, Where, bind
 from rapporto.store.asking import Asked
 from rapporto.store.declare import DECLARED
 from rapporto.store.errors import NotFound
-from rapporto.store.records import may_change, titles
+from rapporto.store.records import titles
 from rapporto.store.userfields import record_type
 from rapporto.web.fixed_queries import FixedQuery
 
@@ -111,42 +109,6 @@ def _several(name: str, several: str, target: str) -> FixedQuery:
     title = f"{there}__{title_column(target)}"
     rows = DECLARED[name].through[several]._default_manager.order_by(title).values_list(f"{there}_id", title)
     return FixedQuery(lambda asked, row_id: rows.filter(**{f"{here}_id": row_id}))
-
-
-@dataclass(frozen=True)
-class _ReadRow:
-    """A record that was read, as conditions on its own fields look at it."""
-
-    record_type: RecordType
-    values: Mapping[str, Any]
-
-    def value(self, name: str) -> Any:
-        return self.values.get(name)
-
-    def link(self, name: str) -> "_ReadRow | None":
-        raise LookupError(f"only own fields were read, not what is linked by {name!r}")
-
-    def related(self, name: str) -> "list[_ReadRow]":
-        raise LookupError(f"only own fields were read, not the relation {name!r}")
-
-
-def may_change_read(reading: Reading, asked: Asked) -> bool:
-    """Whether the actor may change a record just read as it is now; asks the database only where its own fields don't say it."""
-    where = bind(reading.record.changeable(reading.actor), asked.question)
-    if _of_own(where, reading.record):
-        return holds(where, _ReadRow(reading.record, reading.values))
-    return may_change(reading.actor, reading.record.name, reading.id)
-
-
-def _of_own(where: Where, record: RecordType) -> bool:
-    match where:
-        case All(parts) | AnyOf(parts):
-            return all(_of_own(part, record) for part in parts)
-        case Not(inner):
-            return _of_own(inner, record)
-        case Test(path):
-            return path in record.fields
-    return False
 
 
 def wanted_titles(record: RecordType, values: Mapping[str, Any]) -> dict[str, set[int]]:

@@ -102,4 +102,7 @@ def forget_ground() -> None:
 
 def _near(place: Place) -> Q:
     near = Q(kind=TerritoryArea.REGION) | Q(kind=TerritoryArea.PROVINCE, first=place.province)
-    return near | Q(kind=TerritoryArea.POSTAL_CODES, first__lte=place.postal_code) if place.postal_code else near
+    if not place.postal_code:
+        return near
+    around = Q(last__gte=place.postal_code) | Q(last="", first=place.postal_code)
+    return near | Q(around, kind=TerritoryArea.POSTAL_CODES, first__lte=place.postal_code)

@@ -14,7 +14,8 @@ from rapporto.web.facts import blanks, sections
 from rapporto.web.forms.note import Note, kind_of
 from rapporto.web.forms.state import whole_of
 from rapporto.web.links import activity_url, card_url, delete_url, edit_url, grid_url, history_url
-from rapporto.web.reading import Reading, may_change_read, read
+from rapporto.web.permitted import may_change_read
+from rapporto.web.reading import Reading, read
 from rapporto.web.timeline.changes import changes_of
 from rapporto.web.timeline.views import asking
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,6 +20,7 @@ from rapporto.store.declare import DECLARED
 from rapporto.store.records import find, titles
 from rapporto.store.search import search
 from rapporto.web.fields import FormField
+from rapporto.web.fixed_queries import FixedQuery
 from rapporto.web.links import suggest_url
 
 FEW = 60
@@ -41,10 +44,19 @@ def short_list(actor: Actor, target: str, asked: Asked | None = None) -> list[tu
     """The records of a type as choices, by name; None when there are too many. One query, none for what is always searched."""
     if DECLARED[target].record.place:
         return None
-    column = DECLARED[target].columns[DECLARED[target].record.title]
-    rows = find(actor, target, asked=asked).order_by(column.key, "pk").values_list("pk", column.value)
-    found = list(rows[: FEW + 1])
+    found = _first_names(target).rows(asked or Asked.by(actor))
     return found if len(found) <= FEW else None
+
+
+@lru_cache(maxsize=100)
+def _first_names(target: str) -> FixedQuery:
+    """The first records of a type by name, one more than a list offers."""
+    column = DECLARED[target].columns[DECLARED[target].record.title]
+
+    def build(asked: Asked) -> QuerySet[Any]:
+        return asked.records(target).order_by(column.key, "pk").values_list("pk", column.value)[: FEW + 1]
+
+    return FixedQuery(build, (target,))
 
 
 def suggestions(actor: Actor, target: str, text: str, where: Where = EVERYTHING) -> list[Suggestion]:

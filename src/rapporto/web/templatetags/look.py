@@ -9,7 +9,8 @@ from django.template import Context
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from rapporto.web.drawn import facts_html, lines_html, stream_html
+from rapporto.web.card.numbers import Chart
+from rapporto.web.drawn import chart_html, facts_html, lines_html, stream_html
 from rapporto.web.facts import Fact
 from rapporto.web.fields import FormField, from_bound_field
 from rapporto.web.icons import icon_html, initials_html
@@ -49,6 +50,12 @@ def facts_tag(facts: Iterable[Fact]) -> SafeString:
 def lines_tag(lines: Iterable[Line], faces: bool = False) -> SafeString:
     """{% lines people faces=True %}: people, places, numbers as a list."""
     return lines_html(lines, faces)
+
+
+@register.simple_tag(name="chart")
+def chart_tag(chart: Chart | None) -> SafeString:
+    """{% chart chart %}: the dealings by month as bars."""
+    return chart_html(chart)
 
 
 @register.simple_tag(takes_context=True)

@@ -52,8 +52,10 @@ class StreamEntry:
 def day_in_words(day: date, today: date | None = None) -> str:
     """«today», «tomorrow», «yesterday», or 22/11/2026."""
     today = today or timezone.localdate()
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    return near.get((day - today).days, f"{day:%d/%m/%Y}")
+    away = (day - today).days
+    if abs(away) > 1:
+        return f"{day:%d/%m/%Y}"
+    return _("yesterday") if away < 0 else _("tomorrow") if away else _("today")
 
 
 def moment_in_words(at: datetime) -> str:
