@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserType
 
 from tests.database import CHOICES, OPTION, chosen_database
@@ -15,6 +16,10 @@ CHROMIUM_FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+# What CI says of a change must not depend on chance; at the desk hypothesis goes on looking for new cases.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.load_profile("ci" if UNDER_CI else "default")
 
 # Playwright runs an event loop in the thread of the test, and Django then refuses its ORM there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

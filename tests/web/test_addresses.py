@@ -57,7 +57,7 @@ def test_a_condition_comes_back_from_its_address(where: Where) -> None:
 
 VALUES: dict[type[Kind], Any] = {
     Text: st.text(
-        st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zs", "Zl", "Zp")), min_size=1, max_size=40
+        st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zs", "Zl", "Zp")), min_size=1, max_size=30
     ),
     Integer: st.integers(-(10**9), 10**9),
     Money: st.integers(-(10**11), 10**11),

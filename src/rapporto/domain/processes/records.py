@@ -10,11 +10,14 @@ from rapporto.domain.processes.written import (
     renew_activity_search,
     renew_party_numbers,
 )
+from rapporto.kernel.actor import SYSTEM
 from rapporto.kernel.record import USER_FIELDS
-from rapporto.kernel.where import ME, field, through
+from rapporto.kernel.where import EVERYTHING, ME, field, through
 from rapporto.store.declare import declare
 
 OPEN_OR_MINE = through("party") & (field("private").eq(False) | field("taken_by").eq(ME) | field("assignee").eq(ME))
+# What the system does for somebody (undoing an import, giving work to others) reaches private ones too; it shows them to nobody.
+WHO = {**roles(OPEN_OR_MINE, *STAFF), SYSTEM: EVERYTHING}
 
 activity = declare(
     Activity,
@@ -27,8 +30,8 @@ activity = declare(
         _("Profile"): (USER_FIELDS,),
     },
     search={"subject": 100, "asked": 20, "outcome": 20},
-    see=roles(OPEN_OR_MINE, *STAFF),
-    change=roles(OPEN_OR_MINE, *STAFF),
+    see=WHO,
+    change=WHO,
     fixed=dict.fromkeys(STAFF, ("day",)),
     personal=("asked",),
     prepare=(complete_from_context,),
