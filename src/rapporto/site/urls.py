@@ -1,8 +1,18 @@
 """The addresses of an installation: sign-in, and the pages of web."""
 
+from typing import NoReturn
+
+from django.http import Http404, HttpRequest
 from django.urls import include, path
 
+
+def not_here(request: HttpRequest) -> NoReturn:
+    """An address of allauth that is not ours: with whom somebody signs in is written on the card of the user, and remembered."""
+    raise Http404
+
+
 urlpatterns = [
+    path("account/email/", not_here),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("rapporto.web.urls")),
