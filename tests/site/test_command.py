@@ -79,6 +79,15 @@ def test_a_second_init_keeps_the_secret_and_says_nothing(installed: Path) -> Non
     assert (installed / "secret_key").read_text() == before
 
 
+def test_the_first_administrator_is_made_once(installed: Path) -> None:
+    first = rapporto(installed, "administrator", "Aldo@Esempio.it", "--name", "Aldo Rossi")
+    assert first.returncode == 0, first.stderr
+    assert "aldo@esempio.it" in first.stdout
+    again = rapporto(installed, "administrator", "altra@esempio.it", "--name", "Altra")
+    assert again.returncode == 1
+    assert "altra" not in again.stdout
+
+
 def test_the_settings_of_an_installation_behind_https_pass_the_deployment_check(installed: Path) -> None:
     result = rapporto(
         installed, "shell", "-c", DEPLOYMENT_CHECK,

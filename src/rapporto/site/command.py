@@ -41,6 +41,9 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         needs_apps=False,
         needs_database=False,
     ),
+    "administrator": Subcommand(
+        "rapporto.site.commands.administrator", "make the first administrator of an empty database"
+    ),
     "serve": Subcommand("rapporto.site.commands.serve", "serve the pages and do the work behind them"),
     "demo": Subcommand("rapporto.site.commands.demo", "fill an empty database with the demo company"),
     "import": Subcommand("rapporto.site.commands.import_contacts", "read contacts from a CSV of Outlook or Google"),
