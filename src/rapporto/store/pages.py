@@ -138,7 +138,8 @@ class _Reader:
         rest = Q() if bound == EVERYTHING else asked.condition(self.declaration, bound, indexed=False)
         if driver is not None:
             return rows.filter(seen, rest, pk__in=driver), True
-        return rows.filter(seen, rest), asked.sees_few(name) and not asked.sees_all(name)
+        # In the past SQLite looks into the two halves of a table only when it is sorted by a bare column.
+        return rows.filter(seen, rest), asked.sees_few(name) and not asked.sees_all(name) and not looking_at()
 
     def _driver(self, bound: Where) -> RawSQL | QuerySet[Any] | None:
         """The ids that comparisons on indexed columns leave, when they are few: of one of them, or of all together."""
