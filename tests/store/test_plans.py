@@ -9,7 +9,7 @@ from django.db import connection
 
 from rapporto.domain.parties.models import Party
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.where import Where, field
+from rapporto.kernel.where import EVERYTHING, Where, field
 from rapporto.store import asking, userfields
 from rapporto.store.declare import DECLARED
 from rapporto.store.pages import page
@@ -85,7 +85,7 @@ def test_every_indexed_column_serves_comparison_and_sort(made: dict[str, str], n
         assert "USE TEMP B-TREE" not in page_plan(sign + name).upper()
 
 
-def page_plan(sort: str) -> str:
+def page_plan(sort: str, where: Where = EVERYTHING) -> str:
     """How the first page of a sort is read."""
     found: list[str] = []
 
@@ -96,7 +96,15 @@ def page_plan(sort: str) -> str:
                 found.append("\n".join(str(row) for row in cursor.fetchall()))
         return execute(sql, params, many, context)
 
-    page(BRUNO, "party", sort=sort)  # the estimates are learned here
+    page(BRUNO, "party", where, sort=sort)  # the estimates are learned here
     with connection.execute_wrapper(explain):
-        page(BRUNO, "party", sort=sort)
+        page(BRUNO, "party", where, sort=sort)
     return found[0]
+
+
+def test_an_index_on_the_filters_and_the_sort_is_walked_as_it_is(made: dict[str, str]) -> None:
+    where = field("province").eq("VR") & field("industry").eq(1)
+    for sign in ("", "-"):
+        explained = page_plan(sign + "turnover", where)
+        assert "party_by_ground" in explained
+        assert "B-TREE FOR ORDER BY" not in explained.upper()

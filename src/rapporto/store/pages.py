@@ -105,6 +105,11 @@ def _path(declaration: Declaration, field: Field) -> str:
     return declaration.columns[field.name].value
 
 
+def seen_by(asked: Asked, name: str) -> Q:
+    """The condition of what may be seen; none for who sees everything."""
+    return Q() if asked.sees_all(name) else asked.seen_condition(name)
+
+
 @dataclass
 class _Reader:
     """Reads the rows of one sort in two phases: filled keys in order, then the blanks by id."""
@@ -133,13 +138,29 @@ class _Reader:
         name, asked = self.declaration.name, self.asked
         rows = self.declaration.model._default_manager.all()
         bound = bind(self.where, asked.question)
+        if self._served(bound):
+            return rows.filter(seen_by(asked, name), asked.condition(self.declaration, bound)), False
         driver = None if looking_at() else self._driver(bound)
-        seen = Q() if asked.sees_all(name) else asked.seen_condition(name)
+        seen = seen_by(asked, name)
         rest = Q() if bound == EVERYTHING else asked.condition(self.declaration, bound, indexed=False)
         if driver is not None:
             return rows.filter(seen, rest, pk__in=driver), True
         # In the past SQLite looks into the two halves of a table only when it is sorted by a bare column.
         return rows.filter(seen, rest), asked.sees_few(name) and not asked.sees_all(name) and not looking_at()
+
+    def _served(self, bound: Where) -> bool:
+        """Whether one index leads through the equal values asked for and then in the order of the sort: nothing beats it."""
+        parts = bound.parts if isinstance(bound, All) else (bound,)
+        equal = {
+            part.path for part in parts if isinstance(part, Test) and part.op == "eq" and part.value not in (None, "")
+        }
+        if len(equal) < 2 or len(equal) != len(parts) or looking_at():
+            return False
+        led = equal | {self.sort.name}
+        return any(
+            set(index.fields[:-1]) == equal and set(index.fields) == led
+            for index in self.declaration.model._meta.indexes
+        )
 
     def _driver(self, bound: Where) -> RawSQL | QuerySet[Any] | None:
         """The ids that comparisons on indexed columns leave, when they are few: of one of them, or of all together."""

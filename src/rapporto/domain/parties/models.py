@@ -127,7 +127,7 @@ class Party(Recorded):
             models.Index(fields=["owner", "id"], name="party_by_owner"),
             models.Index(fields=["territory", "id"], name="party_by_territory"),
             models.Index(fields=["province", "id"], name="party_by_province"),
-            models.Index(fields=["province", "industry"], name="party_by_ground"),
+            models.Index(fields=["province", "industry", "turnover"], name="party_by_ground"),
             models.Index(fields=["industry", "id"], name="party_by_industry"),
             models.Index(fields=["region_key", "id"], name="party_by_region"),
             models.Index(fields=["city_key", "id"], name="party_by_city"),

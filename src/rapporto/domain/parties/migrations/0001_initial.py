@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="party",
-            index=models.Index(fields=["province", "industry"], name="party_by_ground"),
+            index=models.Index(fields=["province", "industry", "turnover"], name="party_by_ground"),
         ),
         migrations.AddIndex(
             model_name="party",
