@@ -15,8 +15,8 @@ from rapporto.store.history.changing import change_set, close
 from rapporto.store.history.models import ChangeSet
 
 COMMAND = "import_contacts"
-RECORDS = 60
-"""Records written in one transaction: whoever saves meanwhile waits some 25 ms for their turn, no more."""
+RECORDS = 30
+"""Records written in one transaction: whoever saves meanwhile waits a few hundredths of a second for their turn, no more."""
 PAUSE = 0.001
 """Seconds between two transactions on SQLite, which has one writer: those who wait in line come first."""
 
