@@ -1,11 +1,11 @@
 """`change_many`: the same values for all matching records at once, as one change set that one click undoes."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from rapporto.kernel.actor import Actor
@@ -14,9 +14,10 @@ from rapporto.kernel.kinds import Links
 from rapporto.kernel.record import RecordType
 from rapporto.kernel.where import EVERYTHING, Where
 from rapporto.store import outbox
-from rapporto.store.asking import Asked
+from rapporto.store.chunks import chunks
 from rapporto.store.columns import KEY
 from rapporto.store.declare import DECLARED, Declaration, Prepare
+from rapporto.store.derive import matters
 from rapporto.store.errors import Invalid, Refused
 from rapporto.store.history.changing import change_set, close
 from rapporto.store.history.models import ChangeSet
@@ -74,12 +75,6 @@ def _allowed(actor: Actor, name: str, ids: list[int]) -> list[int]:
     ]
 
 
-def chunks(ids: list[int], size: int) -> Iterator[list[int]]:
-    """The ids in slices of at most `size`."""
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]
-
-
 def _in_chunks(
     actor: Actor, declaration: Declaration, record: RecordType, ids: list[int], checked: dict[str, Any], command: str
 ) -> ChangeSet:
@@ -97,7 +92,7 @@ def _in_chunks(
 
 
 def _write(actor: Actor, declaration: Declaration, record: RecordType, ids: list[int], checked: dict[str, Any]) -> None:
-    touched = [prepare for prepare in declaration.prepare if _matters(prepare, checked)]
+    touched = [prepare for prepare in declaration.prepare if matters(prepare, frozenset(checked))]
     if touched:
         _write_rows(declaration, record, ids, checked, touched)
     elif columns := _columns(declaration, record, checked):
@@ -109,11 +104,6 @@ def _write(actor: Actor, declaration: Declaration, record: RecordType, ids: list
     ):
         raise Refused("This would put records out of your reach; ask a manager to do it.")
     refresh(declaration, ids, checked)
-
-
-def _matters(prepare: Any, checked: Mapping[str, Any]) -> bool:
-    matter = getattr(prepare, "fields", None)
-    return matter is None or not matter.isdisjoint(checked)
 
 
 def _columns(declaration: Declaration, record: RecordType, checked: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,16 +152,3 @@ def _write_rows(
         for prepare in prepares:
             prepare(row, dict(checked))
     write_back(declaration.model, rows, before)
-
-
-def refresh_all(actor: Actor, name: str) -> int:
-    """Renew everything derived from the records of a type, in chunks; gives how many there are."""
-    declaration = DECLARED[name]
-    ids = list(Asked.by(actor).records(name).order_by("pk").values_list("pk", flat=True))
-    for chunk in chunks(ids, CHUNK):
-        with transaction.atomic():
-            refresh(declaration, chunk, None)
-    return len(ids)
-
-
-__all__ = ["Changed", "change_many", "refresh_all"]
