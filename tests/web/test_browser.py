@@ -1,133 +1,23 @@
 """A day in a real browser: sign in, find a company, read its card, note a call, mend an error, undo, two at one card."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.db.models import F
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.domain.processes.commands import log_activity
 from rapporto.domain.processes.models import PLANNED, Activity
-from rapporto.kernel.actor import AGENT, MANAGER
-from rapporto.store.asking import forget_estimates
 from rapporto.store.history.models import Entry
 from rapporto.store.write import save
-from tests.web.samples import user
+from tests.web.browsing import NARROW, PASSWORD, SIZES, Room, toast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASSWORD = "un cavallo a dondolo"
-WIDE, NARROW = (1440, 900), (390, 844)
-SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-# a form with errors, and two people at one card, are told with these; the browser notes them as failed loads
-EXPECTED = re.compile(r"status of (422|409)")
-
-
-@dataclass
-class Watched:
-    """The browser of one person, and everything that should not have happened in it."""
-
-    context: BrowserContext
-    page: Page
-    address: str
-    complaints: list[str] = field(default_factory=list)
-
-    def go(self, path: str) -> Page:
-        """Open a page of the product."""
-        self.page.goto(self.address + path)
-        return self.page
-
-    def said(self, message: ConsoleMessage) -> None:
-        """What the console says: errors and warnings, breaches of the content policy among them."""
-        if message.type in ("error", "warning") and not EXPECTED.search(message.text):
-            self.complaints.append(f"{message.type}: {message.text}")
-
-    def asked(self, request: Request) -> None:
-        """No request leaves the machine."""
-        if urlsplit(request.url).netloc not in (urlsplit(self.address).netloc, ""):
-            self.complaints.append(f"asked {request.url}")
-
-
-class Room:
-    """Opens browsers on the product, and looks at the end that none had anything to complain of."""
-
-    def __init__(self, browser: Browser, address: str) -> None:
-        self.browser, self.address = browser, address
-        self.opened: list[Watched] = []
-
-    def open(self, person: User | None = None, size: tuple[int, int] = WIDE, **options: Any) -> Watched:
-        """A browser of a size; signed in when somebody is named."""
-        context = self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="it-IT", has_touch=size == NARROW, **options
-        )
-        if person is not None:
-            client = Client()
-            client.force_login(person)
-            name = settings.SESSION_COOKIE_NAME
-            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.address}])
-        watched = Watched(context, context.new_page(), self.address)
-        watched.page.set_default_timeout(10_000)
-        watched.page.on("console", watched.said)
-        watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-        context.on("request", watched.asked)
-        self.opened.append(watched)
-        return watched
-
-
-@pytest.fixture
-def room(browser: Browser, live_server: LiveServer) -> Iterator[Room]:
-    """Browsers on a running product."""
-    forget_estimates()
-    opened = Room(browser, live_server.url)
-    yield opened
-    complaints = [one for watched in opened.opened for one in watched.complaints]
-    for watched in opened.opened:
-        watched.context.close()
-    assert complaints == []
-
-
-@pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-@pytest.fixture
-def casale(anna: User) -> Party:
-    """Ditta Casale, Anna's customer, with its buyer and a first dealing."""
-    actor = actor_of(anna)
-    told = {"phase": "customer", "phone": "045 7901234", "street": "Via dell’Industria 14", "postal_code": "37069"}
-    place = {"city": "Villafranca di Verona", "province": "VR", "email": "info@casale.esempio.it"}
-    row: Party = save(actor, "party", {"name": "Ditta Casale", "owner": anna.pk, **told, **place})
-    lucia = save(actor, "party", {"name": "Lucia Bonetti", "kind": "person", "owner": anna.pk})
-    save(actor, "affiliation", {"person": lucia.pk, "organisation": row.pk, "job_title": "Acquisti", "main": True})
-    log_activity(
-        actor, party=row.pk, person=lucia.pk, subject="Sconto sul secondo lotto", asked="Chiede il sei per cento."
-    )
-    return row
-
-
-def toast(page: Page) -> Any:
-    """The sentence that says what was done."""
-    return page.locator("#toasts .toast")
 
 
 @SIZES
