@@ -92,6 +92,7 @@ PYTEST = $(BIN)/pytest -n auto --dist loadfile
 
 test-sqlite: $(STAMPS)/development $(STAMPS)/assets $(STAMPS)/translations ## the tests on SQLite
 	@bash scripts/machine.sh chromium || [ $$? = 3 ]
+	@bash scripts/machine.sh libreoffice || [ $$? = 3 ]
 	$(PYTEST) --database=sqlite
 
 test-postgresql: $(STAMPS)/development $(STAMPS)/assets $(STAMPS)/translations ## the tests on PostgreSQL

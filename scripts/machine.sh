@@ -5,9 +5,10 @@ set -u
 
 case "${1:-}" in
     chromium) package=chromium; name="Chromium"; present() { command -v chromium chromium-browser google-chrome >/dev/null; } ;;
+    libreoffice) package=libreoffice-calc-nogui; name="LibreOffice"; present() { command -v soffice libreoffice >/dev/null; } ;;
     postgresql) package=postgresql; name="PostgreSQL"; present() { compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; } ;;
     venv) package=python3-venv; name="Python's venv"; present() { "${PYTHON:-python3}" -c "import ensurepip"; } 2>/dev/null ;;
-    *) echo "usage: $0 chromium|postgresql|venv" >&2; exit 2 ;;
+    *) echo "usage: $0 chromium|libreoffice|postgresql|venv" >&2; exit 2 ;;
 esac
 
 present && exit 0

@@ -1,6 +1,7 @@
 """Options and fixtures for every test: the database of the run, and a real browser."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,18 @@ def chromium() -> Path:
         if place.exists():
             return place
     message = "NOT RUN: no Chromium on this machine (Debian package chromium)"
+    if UNDER_CI:
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> Path:
+    """The spreadsheet of the machine. Without one the test says that it did not run; in CI that is a failure."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found:
+        return Path(found)
+    message = "NOT RUN: no LibreOffice on this machine (Debian package libreoffice-calc-nogui)"
     if UNDER_CI:
         pytest.fail(message)
     pytest.skip(message)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rapporto.domain.parties.legal_form import bare_name, suggested_name, take_apart
+from rapporto.domain.parties.legal_form import bare_name, suggested_name, suggested_person, take_apart
 from rapporto.domain.parties.salutation import for_company, for_person, read_titles
 
 
@@ -66,11 +66,31 @@ def test_different_companies_stay_different() -> None:
         ("STUDIO ASSOCIATO BIANCHI", "Studio associato Bianchi"),
         ("eDreams Srl", "eDreams S.r.l."),
         ("Ditta Casale", "Ditta Casale"),
+        ("A.B.C. S.P.A.", "A.B.C. S.p.A."),
+        ("3M ITALIA SRL", "3M Italia S.r.l."),
+        ("ABB ITALIA SPA", "ABB Italia S.p.A."),
+        ("BAR SAN MARCO", "Bar San Marco"),
+        ("MCDONALD'S ITALIA", "McDonald's Italia"),
+        ("MACELLERIA MACCHI", "Macelleria Macchi"),
+        ("PIZZERIA DA GINO", "Pizzeria da Gino"),
     ],
 )
 def test_a_proper_spelling_is_suggested(name: str, suggested: str) -> None:
     assert suggested_name(name) == suggested
     assert suggested_name(suggested) == suggested
+
+
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        ("DE LUCA ANNA", "De Luca Anna"), ("mario rossi", "Mario Rossi"), ("D'ANGELO LUCA", "D'Angelo Luca"),
+        ("ANNA-MARIA DELL’ACQUA", "Anna-Maria Dell’Acqua"), ("MCDONALD JOHN", "McDonald John"), ("Anna de Luca", "Anna de Luca"),
+        ("NICOLO' BO", "Nicolo' Bo"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_proper_spelling_of_a_person_is_suggested(name: str, suggested: str) -> None:
+    assert suggested_person(name) == suggested
+    assert suggested_person(suggested) == suggested
 
 
 @pytest.mark.parametrize("name", ["S. " * 3000, "S.r.l. " * 1500, "x" * 10_000, "Casale s di " * 900, "\0", "💶 srl"])

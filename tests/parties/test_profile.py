@@ -6,7 +6,7 @@ import pytest
 
 from rapporto.domain.parties.models import Party
 from rapporto.kernel.where import EVERYTHING, field
-from rapporto.store import userfields
+from rapporto.store import made_fields, userfields
 from rapporto.store.bulk import change_many
 from rapporto.store.records import find
 from rapporto.store.write import save
@@ -25,8 +25,8 @@ def forgotten(db: None) -> Iterator[None]:
 
 def test_a_value_is_put_into_many_profiles_and_taken_out_again_and_the_others_stay() -> None:
     bruno, aldo = enters("Bruno"), enters("Aldo")
-    machine = userfields.make_field(aldo, "party", "Macchina", "text", None).name
-    axes = userfields.make_field(aldo, "party", "Assi", "integer", None).name
+    machine = made_fields.make_field(aldo, "party", "Macchina", "text", None).name
+    axes = made_fields.make_field(aldo, "party", "Assi", "integer", None).name
     first, second = casale(bruno), casale(bruno, name="Officine Adige")
     save(bruno, "party", {machine: "Tornio", axes: 5}, first.pk)
     change_many(bruno, "party", EVERYTHING, {machine: "Préssa 40 t"})

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from django.utils.translation.trans_real import translation
 
@@ -14,10 +16,12 @@ from rapporto.store.asking import forget_estimates
 from rapporto.store.bulk import change_many
 from rapporto.store.declare import DECLARED
 from rapporto.store.errors import Invalid, Refused
+from rapporto.store.groups import Grouping, group_page, groupings, subtotals
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.export import canonical
 from rapporto.store.history.undo import undo
 from rapporto.store.pages import page
+from rapporto.store.reaching import reachable
 from rapporto.store.records import find, get, value_of
 from rapporto.store.search import search
 from rapporto.store.userfields import forget
@@ -150,6 +154,31 @@ def test_the_list_sorts_by_every_column_both_ways(filled: Filled) -> None:
                 found += [row_id for row_id, _ in one.rows]
                 after, pages = one.after, pages + 1
             assert sorted(found) == sorted(there), sort
+
+
+def test_the_list_groups_by_every_column(filled: Filled) -> None:
+    there = find(filled.actor, filled.name).count()
+    for one in (*filled.record.fields.values(), *reachable(filled.actor, filled.record)):
+        for step in groupings(one):
+            grouping = Grouping(one.name, step)
+            found = group_page(filled.actor, filled.name, EVERYTHING, grouping)
+            told = subtotals(filled.actor, filled.name, EVERYTHING, [grouping], found.groups, ())
+            numbers = [told[(group.key,)].number for group in found.groups]
+            assert sum(numbers) == there or isinstance(one.kind, Links), grouping
+            for group, number in zip(found.groups, numbers, strict=True):
+                assert find(filled.actor, filled.name, group.where).count() == number, (grouping, group)
+
+
+def test_the_list_shows_and_sorts_by_every_column_within_reach(filled: Filled) -> None:
+    there = set(find(filled.actor, filled.name).values_list("pk", flat=True))
+    reached = [one.name for one in reachable(filled.actor, filled.record)]
+    for sign in ("", "-"):
+        for name in reached:
+            with CaptureQueriesContext(connection) as queries:
+                found = page(filled.actor, filled.name, sort=sign + name, columns=(name,))
+            assert {row_id for row_id, _ in found.rows} == there, name
+            assert len(queries) < 12, name
+    assert len(page(filled.actor, filled.name, columns=reached).rows) == len(there)
 
 
 def test_what_is_searched_finds_it(filled: Filled) -> None:

@@ -11,10 +11,10 @@ from rapporto.store import check, userfields
 from rapporto.store.history import install
 from rapporto.store.history.export import canonical
 from rapporto.store.history.models import Entry
+from rapporto.store.made_fields import make_field
 from rapporto.store.records import find
 from rapporto.store.search import search
 from rapporto.store.search_tables import table
-from rapporto.store.userfields import make_field
 from rapporto.store.write import save
 from tests.cast import casale, enters
 

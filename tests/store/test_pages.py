@@ -14,7 +14,7 @@ from rapporto.kernel.kinds import Links
 from rapporto.kernel.record import UnknownField
 from rapporto.kernel.text import BadValue
 from rapporto.kernel.where import EVERYTHING, Where, field
-from rapporto.store import asking, userfields
+from rapporto.store import asking, made_fields, userfields
 from rapporto.store.pages import page
 from rapporto.store.write import save
 
@@ -28,7 +28,7 @@ def anna(db: None) -> Actor:
     asking.forget_estimates()
     userfields.forget()
     user = User.objects.create_user("anna@esempio.it", name="Anna", role="agent")
-    made = userfields.make_field(MANAGER, "party", "Macchine", "text")
+    made = made_fields.make_field(MANAGER, "party", "Macchine", "text")
     for at in range(COUNT):
         values: dict[str, Any] = {
             "name": f"Ditta {at % 7} {at:03}",

@@ -1,17 +1,19 @@
 """The plans of the database: every comparison an index can serve is served by it, on user-made fields as on stored ones."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rapporto.domain.parties.models import Party
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.where import EVERYTHING, Where, field
-from rapporto.store import asking, userfields
+from rapporto.store import asking, field_indexes, made_fields, userfields
 from rapporto.store.declare import DECLARED
+from rapporto.store.groups import Grouping, group_page, subtotals
 from rapporto.store.pages import page
 from rapporto.store.records import find
 from rapporto.store.write import save
@@ -35,7 +37,7 @@ def made(db: None) -> Iterator[dict[str, str]]:
     asking.forget_estimates()
     userfields.forget()
     choices = {"choices": [["a", "Alta"], ["b", "Bassa"]]}
-    names = {kind: userfields.make_field(BRUNO, "party", f"Campo {kind}", kind, choices).name for kind in VALUES}
+    names = {kind: made_fields.make_field(BRUNO, "party", f"Campo {kind}", kind, choices).name for kind in VALUES}
     for at in range(20):
         save(BRUNO, "party", {"name": f"Ditta {at}", **{names[kind]: value for kind, value in VALUES.items()}})
     with connection.cursor() as cursor:
@@ -62,13 +64,13 @@ def test_every_comparison_of_a_user_made_field_uses_its_index(made: dict[str, st
     known = userfields.record_type("party").field(made[kind])
     for op in set(known.kind.ops) & set(COMPARED):
         explained = plan(asked(known.name, op, VALUES[kind]))
-        assert userfields.index_name("party", known) in explained, (op, explained)
+        assert field_indexes.index_name("party", known) in explained, (op, explained)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in VALUES if kind != "tick"])
 @pytest.mark.parametrize("sign", ["", "-"])
 def test_sorting_by_a_user_made_field_walks_its_index(made: dict[str, str], kind: str, sign: str) -> None:
-    index = userfields.index_name("party", userfields.record_type("party").field(made[kind]))
+    index = field_indexes.index_name("party", userfields.record_type("party").field(made[kind]))
     assert index in page_plan(sign + made[kind])
 
 
@@ -108,3 +110,52 @@ def test_an_index_on_the_filters_and_the_sort_is_walked_as_it_is(made: dict[str,
         explained = page_plan(sign + "turnover", where)
         assert "party_by_ground" in explained
         assert "B-TREE FOR ORDER BY" not in explained.upper()
+
+
+def explained(act: Callable[[], Any], part: str) -> str:
+    """How the database carries out the statement of an act that has this part."""
+    act()  # the estimates are learned here
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    sql = next(one["sql"] for one in queries.captured_queries if part in one["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql)
+        return "\n".join(str(row) for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [
+        ("province", "party_by"),
+        ("name:initial", "party_by_name"),
+        ("turnover:band", "party_by_turnover"),
+        ("made", "made_"),
+    ],
+)
+def test_groups_are_sought_in_the_index_of_their_key(made: dict[str, str], text: str, index: str) -> None:
+    grouping = Grouping.read(made["text"] if text == "made" else text)
+    plan = explained(lambda: group_page(BRUNO, "party", EVERYTHING, grouping), "walk")
+    assert index in plan
+    assert "Seq Scan" not in plan
+    assert "SCAN parties_party'" not in plan
+
+
+@pytest.mark.sqlite
+def test_sums_of_two_levels_follow_the_order_of_one_index(
+    made: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "few", lambda declaration: 0)
+    asking.forget_estimates()
+    both = [Grouping("region"), Grouping("phase")]
+    groups = group_page(BRUNO, "party", EVERYTHING, both[0]).groups
+    plan = explained(lambda: subtotals(BRUNO, "party", EVERYTHING, both, groups, ["turnover"]), "grouped")
+    assert "COVERING INDEX party_by_cube" in plan
+
+
+def test_a_sort_by_a_linked_record_starts_from_its_rows(made: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "few", lambda declaration: 0)
+    asking.forget_estimates()
+    save(BRUNO, "party", {"industry": save(BRUNO, "industry", {"name": "Meccanica"}).pk}, Party.objects.all()[0].pk)
+    asking.forget_estimates()
+    plan = explained(lambda: page(BRUNO, "party", sort="industry.name"), "t.value")
+    assert "party_by_industry" in plan

@@ -1,86 +1,22 @@
 """One filter language: Python, SQLite and PostgreSQL give the same rows, user-made fields, blanks, accents and case included."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rapporto.domain.parties.models import Industry, Party, PartyType
-from rapporto.domain.people.models import User
+from rapporto.domain.parties.models import Party
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.evaluate import holds
 from rapporto.kernel.kinds import Links
 from rapporto.kernel.where import NOTHING, Where, bind, field, related
 from rapporto.store import userfields
-from rapporto.store.asking import forget_estimates, question
+from rapporto.store.asking import question
 from rapporto.store.records import find
-from rapporto.store.write import save
 from tests.store.reading import StoredRow
+from tests.store.register import MANAGER, MOMENT, NAMES
 
-MANAGER = Actor(None, "Bruno", frozenset({"manager"}))
-NAMES = (
-    "Perù & Città S.r.l.",
-    "PERU",
-    "perù",
-    "Ditta Casale",
-    "ditta  casale",
-    "100% Lana_Fine",
-    "Ärzte",
-    "Straße",
-    "",
-)
-MADE = ("text", "integer", "money", "date", "tick", "choice")
-SETTINGS = {"choice": {"choices": [["a", "Alta"], ["b", "Bassa"]]}}
-
-
-@pytest.fixture
-def register(db: None) -> Iterator[dict[str, str]]:
-    """A small register with every kind of blank, and one user-made field of each kind; gives their names by kind."""
-    userfields.forget()
-    forget_estimates()
-    made = {
-        kind: userfields.make_field(MANAGER, "party", f"Campo {kind}", kind, SETTINGS.get(kind)).name for kind in MADE
-    }
-    anna = User.objects.create_user("anna@esempio.it", name="Anna", role="agent")
-    industries = [Industry.objects.create(name=name).pk for name in ("Meccanica", "Tessile")]
-    types = [PartyType.objects.create(name=name).pk for name in ("Cliente", "Fornitore")]
-    parties = [save(MANAGER, "party", values(at, made, anna.pk, industries, types)).pk for at in range(2 * len(NAMES))]
-    for at, pk in enumerate(parties[:7]):
-        for number in range(at % 4):
-            about = {
-                "party": pk,
-                "kind": ("call", "visit")[number % 2],
-                "subject": f"{NAMES[at]} {number}",
-                "at": MOMENT,
-            }
-            save(MANAGER, "activity", about)
-    yield made
-    userfields.forget()
-
-
-def values(at: int, made: dict[str, str], owner: int, industries: list[int], types: list[int]) -> dict[str, Any]:
-    """The values of one party of the register: some fields filled, others blank, in every mixture."""
-    found: dict[str, Any] = {"name": NAMES[at % 9] or "Senza nome", "kind": ("organisation", "person")[at % 2]}
-    if at % 3:
-        found |= {"province": ("VR", "VI", "MI")[at % 3], "turnover": at * 1_000, "birth_date": date(2020, 1, 1 + at)}
-        found |= {
-            made["text"]: NAMES[-at % 9],
-            made["integer"]: at - 5,
-            made["money"]: at * 10,
-            made["tick"]: at % 2 == 0,
-        }
-        found |= {made["date"]: date(2024, 5, 1 + at % 7), made["choice"]: "ab"[at % 2]}
-    if at % 4:
-        found |= {"industry": industries[at % 2], "owner": owner, "types": [types[at % 2]]}
-    if at % 5 == 1:
-        found |= {"types": types, "city": NAMES[at % 9], "notes": f"riga uno\n{NAMES[at % 9]}"}
-    return found
-
-
-MOMENT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 WORDS = st.sampled_from(("per", "PERÙ", "città", "a", "%", "_", "ß", "ss", "casale", "s.r.l", "", "zz"))
 ORDERS = ("eq", "ne", "lt", "le", "gt", "ge")
 
@@ -117,11 +53,25 @@ def comparisons(made: dict[str, str]) -> st.SearchStrategy[Where]:
         compared((made["tick"],), ("eq",), st.booleans()),
         compared(("types",), ("is_in",), st.lists(st.integers(0, 40), max_size=3)),
         st.builds(lambda name, op: getattr(field(name), op)(), st.sampled_from([*anything, "types"]), BLANKS),
+        compared(COUNTS, ORDERS, st.integers(-1, 4)),
+        compared(COUNTS, ("is_in",), st.lists(st.integers(0, 3), max_size=3)),
+        compared(SUMS, ORDERS, st.integers(0, 30_000)),
+        compared((f"units.{made['integer']}.sum", f"units.{made['integer']}.max"), ORDERS, st.integers(-6, 30)),
+        compared(
+            ("units.birth_date.max", f"units.{made['date']}.min"),
+            ORDERS,
+            st.dates(date(2019, 12, 30), date(2024, 5, 9)),
+        ),
+        compared(("activities.at.max",), ORDERS[2:], st.sampled_from((MOMENT, MOMENT + timedelta(hours=1)))),
+        compared(("part_of.activities.count", "industry.parties.count"), ORDERS, st.integers(0, 12)),
+        st.builds(lambda name, op: getattr(field(name), op)(), st.sampled_from((*COUNTS, *SUMS)), BLANKS),
         st.builds(counted, WORDS, st.sampled_from(("at_least", "at_most", "exactly")), st.integers(0, 3)),
     )
 
 
 BLANKS = st.sampled_from(("is_blank", "is_filled"))
+COUNTS = ("activities.count", "units.count", "people.count")
+SUMS = ("units.turnover.sum", "units.turnover.min", "units.employees.max")
 
 
 def counted(word: str, how: str, number: int) -> Where:

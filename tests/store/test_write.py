@@ -6,7 +6,7 @@ from rapporto.domain.parties.models import Address, Party, PartyType
 from rapporto.domain.people.models import User
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.where import EVERYTHING, field
-from rapporto.store import asking, userfields
+from rapporto.store import asking, made_fields, userfields
 from rapporto.store.bulk import change_many
 from rapporto.store.errors import Conflict, Invalid, NotFound, Refused
 from rapporto.store.history.models import Entry
@@ -119,7 +119,7 @@ def test_many_are_changed_at_once_as_one_change_set() -> None:
 
 @pytest.mark.django_db
 def test_user_made_fields_are_changed_in_bulk_too() -> None:
-    made = userfields.make_field(BRUNO, "party", "Macchine", "text").name
+    made = made_fields.make_field(BRUNO, "party", "Macchine", "text").name
     for at in range(5):
         save(BRUNO, "party", {"name": f"Ditta {at}"})
     change_many(BRUNO, "party", EVERYTHING, {made: "Tornio È"})

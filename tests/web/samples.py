@@ -52,8 +52,12 @@ VALUES: dict[type[Kind], Any] = {
 
 
 TOLD: dict[str, dict[str, Any]] = {
+    "affiliation": {"job_title": "Acquisti"},
     "contact_point": {"value": "045 7901234"},
+    "saved_view": {"listed": "party", "shared": "everyone"},
     "territory_area": {"kind": "province", "first": "VR"},
+    "field_group": {"record": "party"},
+    "user_field": {"record": "party", "kind": "choice", "target": "", "only_for": ""},
 }
 """What only the rules of its own type know to be right."""
 
@@ -73,8 +77,10 @@ def value_of_kind(field: Field, number: int, made: dict[str, int]) -> Any:
         return made.get(kind.to)
     if isinstance(kind, Links):
         return None
+    if choices := getattr(kind, "choices", ()):
+        return choices[0][0]
     if isinstance(kind, Choice):
-        return kind.choices[0][0] if kind.choices else None
+        return None
     if isinstance(kind, Email):
         return f"prova{number}@esempio.it"
     return VALUES.get(type(kind), f"Prova {number}")

@@ -1,19 +1,14 @@
 """A day in a real browser: sign in, find a company, read its card, note a call, mend an error, undo, two at one card."""
 
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.db.models import F
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.domain.processes.models import PLANNED, Activity
-from rapporto.store.history.models import Entry
 from rapporto.store.write import save
 from tests.web.browsing import NARROW, PASSWORD, SIZES, Room, toast
 
@@ -125,32 +120,3 @@ def test_a_phone_shows_what_is_needed_without_scrolling(room: Room, anna: User, 
         assert box is not None
         assert box["height"] >= 44
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@SIZES
-def test_no_page_has_a_serious_barrier(
-    room: Room, anna: User, casale: Party, size: tuple[int, int], scheme: str
-) -> None:
-    Entry.objects.update(at=F("at") - 3 * 24 * 3600 * 1_000_000)
-    yesterday = timezone.localdate() - timedelta(days=1)
-    barriers = {}
-    stranger, watched = room.open(size=size, color_scheme=scheme), room.open(anna, size, color_scheme=scheme)
-    addresses = {
-        "sign-in": (stranger, "/account/login/"),
-        "grid": (watched, "/party/"),
-        "card": (watched, f"/party/{casale.pk}/"),
-        "changes": (watched, f"/party/{casale.pk}/?show=changes"),
-        "form": (watched, f"/party/{casale.pk}/edit/"),
-        "new": (watched, f"/affiliation/new/?organisation={casale.pk}"),
-        "as of": (watched, f"/party/{casale.pk}/?as_of={yesterday.isoformat()}"),
-    }
-    for name, (who, path) in addresses.items():
-        page = who.go(path)
-        expect(page.locator("main")).to_be_visible()
-        found = Axe().run(page).response["violations"]
-        barriers[name] = [
-            (one["id"], [node["html"][:120] for node in one["nodes"]][:3])
-            for one in found if one["impact"] in ("serious", "critical")
-        ]  # fmt: skip
-    assert {name: some for name, some in barriers.items() if some} == {}

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from rapporto.domain.parties.models import Party
@@ -52,12 +52,12 @@ def casale(anna: User) -> Party:
 def test_a_line_of_the_story_is_harmless_whatever_stands_in_it() -> None:
     entry = StreamEntry(
         at=datetime(2026, 11, 22, 9, tzinfo=UTC), icon="phone", title=HOSTILE, mark=HOSTILE, kind=HOSTILE, person=HOSTILE,
-        text=HOSTILE, by=HOSTILE, url=HOSTILE, tags=(Tag(HOSTILE, HOSTILE),), undo_url=HOSTILE, restore_url=HOSTILE,
+        text=HOSTILE, by=HOSTILE, url=HOSTILE, tags=(Tag(HOSTILE, HOSTILE),), undo_url=HOSTILE,
         changes=({"label": HOSTILE, "before": HOSTILE, "after": HOSTILE},),
     )  # fmt: skip
     drawn = stream_html([entry], HOSTILE, lambda: "")
     assert "<script" not in drawn
-    assert drawn.count(HARMLESS) == 16
+    assert drawn.count(HARMLESS) == 15
 
 
 def test_facts_and_people_are_harmless_whatever_stands_in_them() -> None:
@@ -74,11 +74,13 @@ def test_a_long_text_keeps_its_lines_and_a_mail_address_breaks_after_its_sign() 
     assert "info@<wbr>casale.it" in facts_html([Fact("E-mail", "info@casale.it", "mailto:info@casale.it")])
 
 
-def test_what_restores_is_sent_with_the_token_and_the_page_to_come_back_to() -> None:
-    entry = StreamEntry(datetime(2026, 11, 22, 9, tzinfo=UTC), "history", "Cambiato", undo_url="/undo/7/")
-    page = render_to_string("_stream_entries.html", {"entries": [entry], "csrf_token": HOSTILE})
-    assert f'name="csrfmiddlewaretoken" value="{HARMLESS}"' in page
-    assert 'name="next"' in page
+def test_what_restores_leads_to_its_preview_and_from_there_back_to_the_page(rf: RequestFactory) -> None:
+    entry = StreamEntry(datetime(2026, 11, 22, 9, tzinfo=UTC), "history", "Cambiato", undo_url="/undo/7/preview/")
+    page = render_to_string(
+        "_stream_entries.html", {"entries": [entry]}, request=rf.get("/party/1/", {"words": HOSTILE})
+    )
+    assert 'href="/undo/7/preview/?next=%2Fparty%2F1%2F%3Fwords%3D' in page
+    assert HOSTILE not in page
 
 
 @pytest.mark.django_db

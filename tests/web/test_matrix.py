@@ -48,8 +48,12 @@ def routes() -> Iterator[str]:
 
 
 PLACES = {
+    "<fielded:name>": "party",
+    "lists/<str:name>": "lists/industry",
     "<int:change_set>": str(MISSING),
+    "<int:job>": str(MISSING),
     "<int:pk>": str(MISSING),
+    "<int:post>": str(MISSING),
     r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/abc/",
     r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-abc/",
 }
@@ -61,11 +65,17 @@ def addresses(rows: dict[str, int]) -> Iterator[tuple[str, str]]:
         for written, real in PLACES.items():
             route = route.replace(written, real)
         if "<record:record>" not in route:
-            yield route.replace("<int:row_id>", "<row>"), route.replace("<int:row_id>", str(rows["party"]))
+            named = {"row_id": rows["party"], **rows}  # «<int:user>» is a row of that type
+            address = route
+            for name, row in named.items():
+                route = route.replace(f"<int:{name}>", "<row>")
+                address = address.replace(f"<int:{name}>", str(row))
+            yield route, address
             continue
         for name in DECLARED:
-            named = route.replace("<record:record>", name)
-            yield named.replace("<int:row_id>", "<row>"), named.replace("<int:row_id>", str(rows[name]))
+            line = route.replace("<record:record>", name).replace("<str:name>", "<field>")
+            address = line.replace("<int:row_id>", str(rows[name])).replace("<field>", DECLARED[name].record.title)
+            yield line.replace("<int:row_id>", "<row>"), address
 
 
 @pytest.fixture

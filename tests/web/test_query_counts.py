@@ -25,6 +25,21 @@ RENEW = os.environ.get("RAPPORTO_RENEW") == "1"
 MORE = {"HX-Request": "true", "HX-Target": "tr#more"}
 PANEL = {"HX-Request": "true", "HX-Target": "div#panel"}
 
+SETTINGS = {
+    "administrator": (
+        "/settings/",
+        "/settings/fields/party/",
+        "/settings/users/",
+        "/settings/roles/",
+        "/settings/territories/",
+        "/settings/lists/",
+        "/settings/lists/industry/",
+        "/settings/views/",
+        "/settings/account/",
+    ),
+    "agent": ("/settings/", "/settings/roles/", "/settings/lists/", "/settings/account/"),
+}
+
 pytestmark = pytest.mark.django_db
 
 
@@ -40,11 +55,16 @@ def counts(client: Client, made: dict[str, int], owner: str) -> dict[str, int]:
     """The queries of every kind of page, by its name."""
     found = {}
     for name in DECLARED:
+        if client.get(f"/{name}/").status_code == 404:
+            continue  # not for their eyes
         found[f"{owner}: list of {name}"] = queries(client, f"/{name}/")
         found[f"{owner}: rows of {name}"] = queries(client, f"/{name}/", MORE)
     found[f"{owner}: card of party"] = queries(client, f"/party/{made['party']}/")
     found[f"{owner}: panel of party"] = queries(client, f"/party/{made['party']}/", PANEL)
+    for page in SETTINGS[owner]:
+        found[f"{owner}: {page}"] = queries(client, page)
     found[f"{owner}: search"] = queries(client, "/search/?q=prova")
+    found[f"{owner}: palette"] = queries(client, "/palette/?q=prova&at=/party/", {"HX-Request": "true"})
     return found
 
 

@@ -18,6 +18,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     territories: frozenset[int] = frozenset()
     door: str = "web"
+    team: int | None = None
 
     def through(self, door: str) -> "Actor":
         """The same actor, coming in by another door."""

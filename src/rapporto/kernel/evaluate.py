@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from rapporto.kernel.kinds import Code, Kind, Links, Text
+from rapporto.kernel.kinds import Code, Integer, Kind, Links, Text
 from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import fold
-from rapporto.kernel.where import All, AnyOf, Not, Related, Test, Through, Where
+from rapporto.kernel.where import All, AnyOf, Key, Not, Related, Test, Through, Where
 
 
 class Row(Protocol):
@@ -26,6 +26,8 @@ class Row(Protocol):
         """The records of a relation."""
 
 
+AGGREGATES: dict[str, Callable[[list[Any]], Any]] = {"sum": sum, "min": min, "max": max}
+"""What may be told from a field of related records."""
 _COUNTS: dict[str, Callable[[int, int], bool]] = {
     "ge": lambda count, number: count >= number,
     "le": lambda count, number: count <= number,
@@ -63,6 +65,8 @@ def holds(where: Where, row: Row) -> bool:
 def _compare(path: str, op: str, value: Any, row: Row | None) -> bool:
     while row is not None and "." in path:
         step, path = path.split(".", 1)
+        if step in row.record_type.relations:
+            return compares(*told_from(list(row.related(step)), path), op, value)
         row = row.link(step)
     if row is None:
         return op == "is_blank" or (op in ("eq", "ne") and (value in (None, "")) == (op == "eq"))
@@ -70,8 +74,20 @@ def _compare(path: str, op: str, value: Any, row: Row | None) -> bool:
     return compares(kind, row.value(path), op, value)
 
 
+def told_from(rows: "list[Row]", path: str) -> tuple[Kind, Any]:
+    """What `count` or `field.sum`, `field.min`, `field.max` says of related records: its kind and its value."""
+    if path == "count":
+        return Integer(), len(rows)
+    name, how = path.rsplit(".", 1)
+    values = [value for row in rows if (value := row.value(name)) not in (None, "")]
+    kind = rows[0].record_type.field(name).kind if rows else Integer()
+    return kind, AGGREGATES[how](values) if values else None
+
+
 def wanted_key(kind: Kind, op: str, value: Any) -> Any:
     """The key a comparison looks for, None for a blank: fragments are folded, or written as the code is."""
+    if isinstance(value, Key):
+        return value.value
     if op in ("contains", "starts_with"):
         fragment = fold(str(value)) if isinstance(kind, Text) else _part(kind, str(value))
         return fragment or None
@@ -91,7 +107,7 @@ def compares(kind: Kind, value: Any, op: str, wanted: Any) -> bool:
     if op in ("is_blank", "is_filled"):
         return (key is None) == (op == "is_blank")
     if op == "is_in":
-        return key is not None and key in {kind.key(one) for one in wanted}
+        return key is not None and key in {wanted_key(kind, op, one) for one in wanted}
     if op == "ne":
         return not compares(kind, value, "eq", wanted)
     sought = wanted_key(kind, op, wanted)

@@ -61,6 +61,8 @@ class Follower:
     """Seconds to wait before acting."""
     longest: float = 30
     """Seconds an act may take: a worker that has not paid by then counts as dead, and another one acts."""
+    long: bool = False
+    """Work of minutes: a worker of its own does it, so that nothing short waits behind it; it holds its claim as it goes on."""
 
 
 FOLLOWERS: Registry[Follower] = Registry("follower")
@@ -68,12 +70,20 @@ FOLLOWERS: Registry[Follower] = Registry("follower")
 
 
 def follows(
-    fact: type[Said], *, name: str, ordered: bool = False, here: bool = False, delay: float = 0, longest: float = 30
+    fact: type[Said],
+    *,
+    name: str,
+    ordered: bool = False,
+    here: bool = False,
+    delay: float = 0,
+    longest: float = 30,
+    long: bool = False,
 ) -> Callable[[Callable[[Said], None]], Callable[[Said], None]]:
     """Declares that a function follows a kind of fact. It may raise Transient or Permanent; anything else is a mistake of ours."""
 
     def declare(act: Callable[[Said], None]) -> Callable[[Said], None]:
-        FOLLOWERS.add(name, Follower(name, fact, act, ordered=ordered, here=here, delay=delay, longest=longest))
+        one = Follower(name, fact, act, ordered=ordered, here=here, delay=delay, longest=longest, long=long)
+        FOLLOWERS.add(name, one)
         return act
 
     return declare

@@ -40,6 +40,8 @@ class Field:
     default: Any = None
     group: str = ""
     """The company's own group of the profile (user-made fields)."""
+    only_for: tuple[str, ...] = ()
+    """The kinds of record, by the codes of its field `kind`, to which the field means something; empty for all."""
 
     @property
     def link(self) -> str | None:
@@ -84,6 +86,8 @@ class RecordType:
     duplicate_hints: tuple[str, ...] = ()
     part_of: str = ""
     """The link to the whole of which this record is a part (an address of its party)."""
+    goes_with: tuple[str, ...] = ()
+    """Further links, blank or not, whose record takes this one along when it is deleted; the required ones do so by themselves."""
     place: bool = False
     """Whether it has a place in the rail."""
 
@@ -134,6 +138,11 @@ class RecordType:
         if not by_role or not actor.roles:
             return frozenset()
         return frozenset.intersection(*(frozenset(by_role.get(role, ())) for role in actor.roles))
+
+    @property
+    def wholes(self) -> tuple[str, ...]:
+        """The links of a part to what it belongs to, and with which it is deleted: all required ones, and those it goes with."""
+        return (*self.goes_with, *(name for name, one in self.fields.items() if one.link and one.required))
 
     @cached_property
     def made_here(self) -> tuple[Field, ...]:

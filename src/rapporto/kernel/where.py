@@ -22,11 +22,13 @@ class Asked(Enum):
 
     ME = "me"
     MY_TERRITORIES = "my_territories"
+    MY_TEAM = "my_team"
     NOW = "now"
     TODAY = "today"
 
 
-ME, MY_TERRITORIES, NOW, TODAY = Asked.ME, Asked.MY_TERRITORIES, Asked.NOW, Asked.TODAY
+ME, MY_TERRITORIES, MY_TEAM = Asked.ME, Asked.MY_TERRITORIES, Asked.MY_TEAM
+NOW, TODAY = Asked.NOW, Asked.TODAY
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,13 @@ class DaysFromToday:
     """A day told from the day of the question: -90 is ninety days ago."""
 
     days: int
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key as it is stored (a folded text, a code), compared as it is: the value of a group, never typed by anybody."""
+
+    value: Any
 
 
 class Where:
@@ -74,7 +83,8 @@ class Not(Where):
 
 @dataclass(frozen=True)
 class Test(Where):
-    """A field, perhaps of a linked record («company.province»), compared with a value."""
+    """A field compared with a value: of the record, of a linked one («company.province»), or told from related ones
+    («activities.count», «units.turnover.sum», likewise `min` and `max`; without related values these are blank, a count is 0)."""
 
     __test__ = False  # not a test case for pytest
 
@@ -212,6 +222,7 @@ class Question:
         return {
             ME: self.actor.user_id,
             MY_TERRITORIES: tuple(sorted(self.actor.territories)),
+            MY_TEAM: self.actor.team,
             NOW: self.now,
             TODAY: self.today,
         }[value]

@@ -7,10 +7,16 @@ from django.conf import settings
 from rapporto.store.declare import finish
 
 PARTS: tuple[str, ...] = (
+    "rapporto.store.userfields_records",
     "rapporto.domain.people.records",
     "rapporto.domain.parties.records",
     "rapporto.domain.parties.territories",
     "rapporto.domain.processes.records",
+    "rapporto.web.imports.work",
+    "rapporto.web.grid.bulk_work",
+    "rapporto.web.grid.export_work",
+    "rapporto.web.undo_work",
+    "rapporto.site.demo.works",
 )
 
 

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "rapporto.web.middleware.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "rapporto.web.middleware.Compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -76,6 +77,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "rapporto.web.context.shell",
+                "rapporto.site.demo.sign_in.demo_sign_in",
             ],
         },
     },
@@ -154,7 +156,7 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "rapporto.domain.people.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -184,7 +186,9 @@ ACCOUNT_RATE_LIMITS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Rapporto"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = place.local
+# Whether only this machine reaches the product.
+LOCAL = place.local
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 
 # ── mail and the log ────────────────────────────────────────────────────────────────────────────
 vars().update(mail_settings(environment.text("MAIL_URL"), environment.text("MAIL_FROM"), place.host))

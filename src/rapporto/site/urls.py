@@ -4,6 +4,7 @@ from typing import NoReturn
 
 from django.http import Http404, HttpRequest
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 
 def not_here(request: HttpRequest) -> NoReturn:
@@ -13,6 +14,7 @@ def not_here(request: HttpRequest) -> NoReturn:
 
 urlpatterns = [
     path("account/email/", not_here),
+    path("account/2fa/", RedirectView.as_view(pattern_name="settings_account")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("", include("rapporto.web.urls")),

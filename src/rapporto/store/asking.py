@@ -17,7 +17,8 @@ from rapporto.kernel.where import EVERYTHING, All, AnyOf, Question, Test, Throug
 from rapporto.store.compile import Compiler
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.expressions import among
-from rapporto.store.history.as_of import ExistsNow, looking_at, present
+from rapporto.store.history.as_of import ExistsNow
+from rapporto.store.moment import looking_at, present
 
 REMEMBERED = 60.0
 """Seconds for which an estimate is believed; it only chooses the plan, never the rows."""
@@ -41,11 +42,16 @@ def remembered(key: tuple[Any, ...], find_out: Any) -> Any:
 
 def few(declaration: Declaration) -> int:
     """Up to how many rows it is cheaper to gather them than to walk the sort index: about √(page × rows)."""
+    return min(max(isqrt(50 * rows_estimated(declaration)), 500), 10_000)
+
+
+def rows_estimated(declaration: Declaration) -> int:
+    """About how many rows there are, and never fewer: the newest id."""
     newest = remembered(
         ("rows", declaration.name),
         lambda: declaration.model._default_manager.order_by("-pk").values_list("pk", flat=True).first(),
     )
-    return min(max(isqrt(50 * (newest or 1)), 500), 10_000)
+    return newest or 1
 
 
 def question(actor: Actor) -> Question:

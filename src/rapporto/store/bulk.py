@@ -21,9 +21,10 @@ from rapporto.store.derive import matters
 from rapporto.store.errors import Invalid, Refused
 from rapporto.store.history.changing import change_set, close
 from rapporto.store.history.models import ChangeSet
+from rapporto.store.jobs import Progress
 from rapporto.store.records import changeable_rows, find
 from rapporto.store.userfields import JSON_KEY, record_type
-from rapporto.store.write import REQUIRED, blank_of, check_values, put_links, put_made, refresh
+from rapporto.store.write import REQUIRED, blank_of, check_values, in_use, put_links, put_made, refresh
 from rapporto.store.write_back import snapshot, write_back
 
 CHUNK = 10_000
@@ -47,14 +48,16 @@ def change_many(
     *,
     only: Collection[int] | None = None,
     command: str = "change_many",
+    progress: Progress | None = None,
 ) -> Changed:
     """Give the same values to every record that matches (of those with the ids `only`) and that the actor may change.
 
     Set-based; one transaction up to 10,000 rows, more in chunks of one change set. Raises Invalid for a wrong value and Refused
-    when the rows would leave the actor's reach; then nothing of the chunk at hand is changed.
+    when the rows would leave the actor's reach; then nothing of the chunk at hand is changed. `progress` is told of each chunk.
     """
     record = record_type(name).seen_by(actor)
     checked = check_values(actor, record, values)
+    in_use(record, checked)
     if missing := {n: REQUIRED for n, value in checked.items() if record.fields[n].required and value in (None, "")}:
         raise Invalid(missing)
     rows = find(actor, name, where) if only is None else find(actor, name, where).filter(pk__in=only)
@@ -62,7 +65,7 @@ def change_many(
     allowed = ids if DECLARED[name].record.changeable(actor) == EVERYTHING else _allowed(actor, name, ids)
     if not allowed or not checked:
         return Changed(None, 0, len(ids) - len(allowed))
-    change = _in_chunks(actor, DECLARED[name], record, allowed, checked, command)
+    change = _in_chunks(actor, DECLARED[name], record, allowed, checked, command, progress)
     return Changed(change.pk, len(allowed), len(ids) - len(allowed))
 
 
@@ -76,18 +79,30 @@ def _allowed(actor: Actor, name: str, ids: list[int]) -> list[int]:
 
 
 def _in_chunks(
-    actor: Actor, declaration: Declaration, record: RecordType, ids: list[int], checked: dict[str, Any], command: str
+    actor: Actor,
+    declaration: Declaration,
+    record: RecordType,
+    ids: list[int],
+    checked: dict[str, Any],
+    command: str,
+    progress: Progress | None,
 ) -> ChangeSet:
     change: ChangeSet | None = None
     many = len(ids) > CHUNK
-    for chunk in chunks(ids, CHUNK):
-        with change_set(actor, command, continues=change.pk if change else None, keep_open=many) as change:
-            _write(actor, declaration, record, chunk, checked)
-            if chunk[-1] == ids[-1]:
-                outbox.record(RecordsChanged(record.name, change.pk))
+    try:
+        for number, chunk in enumerate(chunks(ids, CHUNK)):
+            with change_set(actor, command, continues=change.pk if change else None, keep_open=many) as begun:
+                _write(actor, declaration, record, chunk, checked)
+                outbox.record(RecordsChanged(record.name, begun.pk))
+                if progress is not None and not number:
+                    progress.change(begun.pk)
+            change = begun
+            if progress is not None:
+                progress(number * CHUNK + len(chunk), len(ids))
+    finally:
+        if change is not None and many:
+            close(change.pk)
     assert change is not None
-    if many:
-        close(change.pk)
     return change
 
 

@@ -131,7 +131,7 @@ def _links(targets: Mapping[str, str], checked: list[dict[str, Any]]) -> Iterato
 def _prepare(declaration: Declaration, record: RecordType, made: list[Any], checked: list[dict[str, Any]]) -> None:
     """Fill the rows in memory: what was said, what follows from it, and whether anything needed is missing."""
     wrong: Wrong = {}
-    needed = [(n, one) for n, one in record.fields.items() if one.required and not isinstance(one.kind, Links)]
+    needed = [n for n, one in declaration.record.fields.items() if one.required and not isinstance(one.kind, Links)]
     for position, (row, values) in enumerate(zip(made, checked, strict=True)):
         put(declaration, record, row, values)
         for prepare in declaration.prepare:
@@ -140,19 +140,14 @@ def _prepare(declaration: Declaration, record: RecordType, made: list[Any], chec
                     prepare(row, values)
                 except Invalid as bad:
                     wrong.setdefault(position, {}).update(bad.errors)
-        for name, one in needed:
-            if _blank(declaration, row, name, one.made_here):
+        for name in needed:
+            if getattr(row, declaration.columns[name].value) in (None, ""):
                 wrong.setdefault(position, {})[name] = REQUIRED
     if wrong:
         raise InvalidRows(wrong)
     for prepare in declaration.prepare:
         if (many := getattr(prepare, "many", None)) is not None:
             many(made)
-
-
-def _blank(declaration: Declaration, row: Any, name: str, made_here: bool) -> bool:
-    value = row.extra.get(name) if made_here else getattr(row, declaration.columns[name].value)
-    return value in (None, "")
 
 
 def _permit(actor: Actor, record: RecordType, ids: list[int]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 
 from rapporto.kernel.actor import system_task
+from rapporto.store import field_indexes
 from rapporto.store.columns import KeyColumn
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.documents import each_once
@@ -44,6 +45,7 @@ def check() -> Iterator[Finding]:
     """Everything that differed, mended one after the other."""
     yield from _database()
     yield from _triggers()
+    yield from _field_indexes()
     for declaration in DECLARED.values():
         yield from _keys(declaration)
         yield from _made_keys(declaration)
@@ -71,6 +73,14 @@ def _triggers() -> Iterator[Finding]:
     left = set(install.differences())
     for said in differences:
         yield Finding(f"History: {said}.", mended=said not in left)
+
+
+def _field_indexes() -> Iterator[Finding]:
+    """The indexes of the fields that the company made."""
+    missing, left = field_indexes.differences()
+    if missing or left:
+        field_indexes.mend()
+        yield Finding(f"Indexes of own fields: {len(missing)} were missing, {len(left)} belonged to nothing.")
 
 
 def _keys(declaration: Declaration) -> Iterator[Finding]:

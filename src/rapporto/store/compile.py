@@ -1,11 +1,9 @@
 """`Where` compiled to Django conditions: two-valued on every database, related rows in subqueries of their own."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.lookups import (
     Contains,
     Exact,
@@ -18,12 +16,14 @@ from django.db.models.lookups import (
 )
 
 from rapporto.kernel.evaluate import wanted_key
-from rapporto.kernel.kinds import Day, Links, Tick
-from rapporto.kernel.record import Field, RecordType
-from rapporto.kernel.where import All, AnyOf, Not, Related, Test, Through, Where
+from rapporto.kernel.kinds import Links, Tick
+from rapporto.kernel.record import Field, RecordType, RelationTo
+from rapporto.kernel.where import EVERYTHING, All, AnyOf, Comparison, Not, Related, Test, Through, Where
+from rapporto.store.aggregates import COUNT, by_of, parsed, told
 from rapporto.store.declare import DECLARED, Declaration
-from rapporto.store.expressions import JsonKey, Unindexed
-from rapporto.store.userfields import JSON_KEY, record_type
+from rapporto.store.expressions import Unindexed
+from rapporto.store.keys import FALSE, TRUE, blank, filled, key_of, nullable, outer_link, stored_key
+from rapporto.store.userfields import record_type
 
 _ORDERS = {
     "eq": Exact,
@@ -33,9 +33,15 @@ _ORDERS = {
     "ge": GreaterThanOrEqual,
     "contains": Contains,
 }
-TRUE = Q(pk__isnull=False)
-FALSE = Q(pk__in=())
 LAST = "\U0010ffff"
+_WHOLE: dict[str, tuple[Comparison, int]] = {
+    "ge": ("ge", 0),
+    "gt": ("ge", 1),
+    "le": ("le", 0),
+    "lt": ("le", -1),
+    "eq": ("eq", 0),
+}
+"""How a count is compared, told by whole numbers: more than 3 is at least 4."""
 
 
 class Asking(Protocol):
@@ -49,57 +55,6 @@ class Asking(Protocol):
 
     def sees_few(self, name: str) -> bool:
         """Whether those that may be seen are so few that one starts from them."""
-
-
-def key_of(declaration: Declaration, field: Field) -> Any:
-    """The expression of a field's key: what it is compared, sorted and grouped by."""
-    if field.made_here:
-        return JsonKey(field.name + (JSON_KEY if field.kind.keyed else ""), field.kind.sql)
-    return F(declaration.columns[field.name].key)
-
-
-def nullable(declaration: Declaration, field: Field) -> bool:
-    """Whether a blank key is NULL; otherwise it is ''."""
-    return field.made_here or declaration.columns[field.name].blank is None
-
-
-def never_blank(field: Field) -> bool:
-    """Whether every row has a value in it: stored ticks, which are yes or no."""
-    return isinstance(field.kind, Tick) and not field.made_here
-
-
-def blank(declaration: Declaration, field: Field, key: Any = None) -> Q:
-    """The condition that a field is blank. A tick never is."""
-    if never_blank(field):
-        return FALSE
-    lhs = key if key is not None else key_of(declaration, field)
-    return Q(IsNull(lhs, True)) if nullable(declaration, field) else Q(Exact(lhs, Value("")))
-
-
-def filled(declaration: Declaration, field: Field, key: Any = None) -> Q:
-    """The condition that a field is not blank: a range from the least value on, since no index serves «is not null» on SQLite."""
-    if never_blank(field):
-        return TRUE
-    lhs = key if key is not None else key_of(declaration, field)
-    if not nullable(declaration, field):
-        return Q(GreaterThan(lhs, Value("")))
-    return Q(GreaterThanOrEqual(lhs, _least(field)))
-
-
-def _least(field: Field) -> Any:
-    """A value that no value of the kind is below."""
-    if field.kind.sql == "integer":
-        return Value(-(2**63))
-    if field.kind.sql == "boolean":
-        return Value(False)
-    if field.made_here:
-        return Value("")
-    return date.min if isinstance(field.kind, Day) else datetime(1, 1, 1, tzinfo=UTC)
-
-
-def stored_key(field: Field, key: Any) -> Any:
-    """A key as the database holds it: dates of user-made fields are ISO texts."""
-    return key.isoformat() if field.made_here and isinstance(key, date) else key
 
 
 class Compiler:
@@ -119,7 +74,7 @@ class Compiler:
             case Not(inner):
                 return self.condition(inner, not negated)
             case Through(link):
-                return _flip(self._through(link), negated)
+                return self._through(link, negated)
             case Related():
                 return _flip(self._related(where), negated)
             case Test(path, op, value) if "." in path:
@@ -150,6 +105,8 @@ class Compiler:
         wanted = () if op == "is_in" else wanted_key(field.kind, op, value)
         if op in ("contains", "starts_with") and wanted is None:
             return _flip(TRUE, negated)
+        if isinstance(field.kind, Tick) and op in ("is_blank", "is_filled"):
+            return _flip(TRUE, negated != (op == "is_blank"))
         if op in ("is_blank", "is_filled") or (op == "eq" and wanted is None):
             return (filled if (op == "is_filled") != negated else blank)(self.declaration, field, self._key(field))
         if wanted is None:
@@ -186,6 +143,8 @@ class Compiler:
 
     def _linked(self, path: str, op: str, value: Any, negated: bool) -> Q:
         step, rest = path.split(".", 1)
+        if step in self.record.relations:
+            return self._told(self.record.relation(step), rest, op, value, negated)
         target = self.record.field(step).link
         if target is None or isinstance(self.record.field(step).kind, Links):
             raise ValueError(f"{self.record.name}.{step} is no link to one record: {path}")
@@ -193,31 +152,49 @@ class Compiler:
             opposite = "eq" if op == "ne" else "is_filled"
             return self._linked(path, opposite, value, not negated)
         inner = Compiler(DECLARED[target], self.asking).condition(Test(rest, op, value))
-        column = self.declaration.columns[step].value
-        return _flip(Q(Exists(self.asking.records(target).filter(inner, pk=OuterRef(column)))), negated)
+        linked = outer_link(self.declaration, self.record.field(step))
+        return _flip(Q(Exists(self.asking.records(target).filter(inner, pk=linked))), negated)
 
-    def _through(self, link: str) -> Q:
-        target = self.record.field(link).link or ""
-        column = self.declaration.columns[link].value
-        if self.asking.sees_all(target):
-            return Q(**{f"{column}__isnull": False})
+    def _told(self, relation: RelationTo, rest: str, op: str, value: Any, negated: bool) -> Q:
+        end, how = parsed(relation.record, rest)
+        if end is None and op in _WHOLE and value not in (None, ""):
+            compared, more = _WHOLE[op]
+            return _flip(self._related(Related(relation.name, EVERYTHING, compared, value + more)), negated)
+        number = told(self.asking.records(relation.record), relation, end, how)
+        if op == "ne":
+            op, negated = "eq", not negated
+        if op in ("is_blank", "is_filled") or (op == "eq" and value in (None, "")):
+            empty = FALSE if how == COUNT else Q(IsNull(number, True))
+            return _flip(empty, negated != (op == "is_filled"))
+        wanted = [value] if op != "is_in" else [one for one in value if one not in (None, "")]
+        if not wanted or wanted == [None]:
+            return _flip(FALSE, negated)
+        keys = [stored_key(end, one) if end is not None else one for one in wanted]
+        found = Q(In(number, keys)) if op == "is_in" else Q(_ORDERS[op](number, Value(keys[0])))
+        if not negated:
+            return found
+        return ~found if how == COUNT else Q(IsNull(number, True)) | ~found
+
+    def _through(self, link: str, negated: bool) -> Q:
+        field = self.record.field(link)
+        target = field.link or ""
+        if self.asking.sees_all(target) and not field.made_here:
+            return Q(**{f"{self.declaration.columns[link].value}__isnull": negated})
         seen = self.asking.records(target)
-        if self.asking.sees_few(target):
-            return Q(**{f"{column}__in": seen.values("pk")})
-        return Q(Exists(seen.filter(pk=OuterRef(column))))
+        if self.asking.sees_few(target) and not field.made_here:
+            return _flip(Q(**{f"{self.declaration.columns[link].value}__in": seen.values("pk")}), negated)
+        return _flip(Q(Exists(seen.filter(pk=outer_link(self.declaration, field)))), negated)
 
     def _related(self, where: Related) -> Q:
         relation = self.record.relation(where.relation)
-        declaration = DECLARED[relation.record]
-        by = declaration.columns[relation.by].value
-        inner = Compiler(declaration, self.asking).condition(where.inner)
-        rows = self.asking.records(relation.record).filter(inner, **{by: OuterRef("pk")})
+        inner = Compiler(DECLARED[relation.record], self.asking).condition(where.inner)
+        seen = self.asking.records(relation.record).filter(inner)
+        rows = seen.filter(**{by_of(relation): OuterRef("pk")})
         if (where.op, where.number) == ("ge", 1):
             return Q(Exists(rows))
         if where.number == 0 and where.op in ("eq", "le"):
             return ~Q(Exists(rows))
-        counted = rows.order_by().values(by).annotate(number=Count("*")).values("number")
-        return Q(_ORDERS[where.op](Coalesce(Subquery(counted), Value(0)), Value(where.number)))
+        return Q(_ORDERS[where.op](told(seen, relation, None, COUNT), Value(where.number)))
 
 
 def _flip(condition: Q, negated: bool) -> Q:
@@ -233,7 +210,7 @@ def _joined(parts: Sequence[Q], connector: str) -> Q | None:
 
 
 def _keys(field: Field, values: Any) -> list[Any]:
-    keys = {field.kind.key(one) for one in values or ()} - {None}
+    keys = {wanted_key(field.kind, "is_in", one) for one in values or ()} - {None}
     return [stored_key(field, key) for key in sorted(keys, key=str)]
 
 
@@ -241,4 +218,4 @@ def _value(field: Field, wanted: Any) -> Any:
     return Value(stored_key(field, wanted)) if field.made_here else wanted
 
 
-__all__ = ["FALSE", "TRUE", "Asking", "Compiler", "blank", "filled", "key_of", "nullable", "stored_key"]
+__all__ = ["LAST", "Asking", "Compiler"]

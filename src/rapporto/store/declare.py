@@ -53,6 +53,8 @@ class Declaration:
     refresh: tuple[Refresh, ...] = ()
     rebuild: tuple[Callable[[], None], ...] = ()
     """What `rapporto check` calls after every record was refreshed: for derived values no record of the type leads to."""
+    also_sought: Callable[[str], str] = str
+    """Another way in which a folded text that is searched for may be written; the text itself where there is none."""
 
     @property
     def name(self) -> str:
@@ -80,6 +82,7 @@ def declare(
     prepare: Sequence[Prepare] = (),
     refresh: Sequence[Refresh] = (),
     rebuild: Sequence[Callable[[], None]] = (),
+    also_sought: Callable[[str], str] = str,
     **more: Any,
 ) -> Declaration:
     """Declare a record type once; from it come grid, panel, page, form, search, permissions, history and tests.
@@ -103,7 +106,8 @@ def declare(
     )
     _check_names(record)
     columns = {name: _column(model, name, derived or {}) for name in fields}
-    kept = Declaration(record, model, columns, _through(model, fields), tuple(prepare), tuple(refresh), tuple(rebuild))
+    through, after = _through(model, fields), (tuple(prepare), tuple(refresh), tuple(rebuild))
+    kept = Declaration(record, model, columns, through, *after, also_sought)
     return DECLARED.add(record.name, kept)
 
 
@@ -116,6 +120,10 @@ def finish() -> None:
     """After every part is loaded: relations from the links, and the conditions checked against the fields."""
     for declaration in DECLARED.values():
         relations = {one.name: one for one in _relations(declaration.model)}
+        if both := relations.keys() & declaration.record.fields.keys():
+            raise ValueError(
+                f"fields and relations of {declaration.name} share the name {', '.join(sorted(both))}: paths need one each"
+            )
         _replace(declaration, replace(declaration.record, relations=relations))
     for declaration in DECLARED.values():
         for branches in (*declaration.record.see.values(), *declaration.record.change.values()):
@@ -211,6 +219,7 @@ def _check_names(record: RecordType) -> None:
         "search": tuple(record.search),
         "personal": record.personal,
         "duplicate_hints": record.duplicate_hints,
+        "goes_with": record.goes_with,
         **{f"section {label}": names for label, names in record.sections.items()},
         **{f"hidden from {role}": names for role, names in record.hidden.items()},
         **{f"fixed for {role}": names for role, names in record.fixed.items()},

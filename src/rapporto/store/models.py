@@ -1,7 +1,20 @@
-"""The store's own tables: change sets and entries of the history, facts and deliveries, user-made fields, search documents."""
+"""The store's own tables: change sets and entries of the history, facts and deliveries, long works, user-made fields, search documents."""
 
 from rapporto.store.history.models import ChangeSet, Entry, Reading, Stamp
+from rapporto.store.jobs_models import Job
 from rapporto.store.outbox_models import Delivery, Fact
-from rapporto.store.userfields_models import FieldsVersion, UserField
+from rapporto.store.userfields_models import FieldChoice, FieldGroup, FieldsVersion, UserField
 
-__all__ = ["ChangeSet", "Delivery", "Entry", "Fact", "FieldsVersion", "Reading", "Stamp", "UserField"]
+__all__ = [
+    "ChangeSet",
+    "Delivery",
+    "Entry",
+    "Fact",
+    "FieldChoice",
+    "FieldGroup",
+    "FieldsVersion",
+    "Job",
+    "Reading",
+    "Stamp",
+    "UserField",
+]

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ CANDIDATES = 8
 PAUSE, IDLE, TIDY = 0.005, 0.5, 600.0
 """Seconds between two deliveries, so that people can write in between; without work; between two tidyings."""
 
-_at_hand: ContextVar[rows.Fact | None] = ContextVar("fact_at_hand", default=None)
+_at_hand: ContextVar[rows.Delivery | None] = ContextVar("delivery_at_hand", default=None)
 
 
 def record(fact: Fact) -> None:
@@ -46,19 +46,25 @@ def record(fact: Fact) -> None:
     )
 
 
-def deliver_one() -> bool:
-    """Pay one debt that is due, the oldest first; False when there is none. Safe with any number of workers on any database."""
+def deliver_one(*, long: bool | None = None) -> bool:
+    """Pay one debt that is due, the oldest first; False when there is none. Safe with any number of workers on any database.
+
+    `long` says of which followers: those whose work is long, the others, or (None) all.
+    """
     now = timezone.now()
-    for delivery in _due(now)[:CANDIDATES]:
+    for delivery in _due(now, long)[:CANDIDATES]:
         if _claim(delivery, now):
             _pay(delivery)
             return True
     return False
 
 
-def _due(now: datetime) -> QuerySet[rows.Delivery]:
+def _due(now: datetime, long: bool | None) -> QuerySet[rows.Delivery]:
     """What is owed now. Followers that keep order wait while something older of the same subject is unpaid, parked included."""
     owed = rows.Delivery.objects.filter(parked=False, due__lte=now)
+    if long is not None:
+        slow = Q(follower__in=[one.name for one in FOLLOWERS.values() if one.long])
+        owed = owed.filter(slow if long else ~slow)
     if ordered := [one.name for one in FOLLOWERS.values() if one.ordered]:
         older = rows.Delivery.objects.filter(
             follower=OuterRef("follower"), subject=OuterRef("subject"), id__lt=OuterRef("id")
@@ -90,7 +96,7 @@ def _pay(delivery: rows.Delivery) -> None:
         _park(delivery, f"nothing here follows {delivery.fact.name} as {delivery.follower!r} any more")
         return
     follower, fact = FOLLOWERS[delivery.follower], FACTS[delivery.fact.name].read(delivery.fact.payload)
-    token = _at_hand.set(delivery.fact)
+    token = _at_hand.set(delivery)
     try:
         _act(follower, fact, delivery)
     except Permanent as refusal:
@@ -117,16 +123,29 @@ def _act(follower: Follower, fact: Fact, delivery: rows.Delivery) -> None:
 
 def fact_at_hand() -> int:
     """For followers: the id of the fact they act on, the same at every try; what lies outside can tell a repetition by it."""
-    said = _at_hand.get()
-    if said is None:
-        raise RuntimeError("no fact is being delivered")
-    return said.pk
+    return _owed().fact_id
 
 
 def newer_waits() -> bool:
     """For followers: whether the same kind of fact was recorded again about the same subject since the one at hand."""
-    said = _at_hand.get()
-    return said is not None and rows.Fact.objects.filter(name=said.name, subject=said.subject, pk__gt=said.pk).exists()
+    owed = _at_hand.get()
+    if owed is None:
+        return False
+    return rows.Fact.objects.filter(name=owed.fact.name, subject=owed.fact.subject, pk__gt=owed.fact_id).exists()
+
+
+def hold(seconds: float) -> bool:
+    """For followers whose work is long: keep the claim so many seconds from now. False when another worker has it by now."""
+    owed = _owed()
+    mine = rows.Delivery.objects.filter(id=owed.id, tries=owed.tries)
+    return bool(mine.update(due=timezone.now() + timedelta(seconds=seconds)))
+
+
+def _owed() -> rows.Delivery:
+    owed = _at_hand.get()
+    if owed is None:
+        raise RuntimeError("no fact is being delivered")
+    return owed
 
 
 def _settle(delivery: rows.Delivery) -> bool:
@@ -178,16 +197,21 @@ def tidy() -> None:
     _prune(rows.Fact.objects.filter(at__lt=timezone.now() - timedelta(minutes=1)))
 
 
-def run_worker(stop: Callable[[], bool]) -> None:
-    """Pay what is owed until `stop()`; a database that is away for a moment is waited for."""
+def run_worker(
+    stop: Callable[[], bool],
+    *,
+    long: bool | None = None,
+    tidying: Sequence[Callable[[], object]] = (tidy, close_abandoned),
+) -> None:
+    """Pay what is owed until `stop()`; a database that is away for a moment is waited for. `long` as in `deliver_one`."""
     tidied = time.monotonic()
     while not stop():
         close_old_connections()
         try:
-            worked = deliver_one()
+            worked = deliver_one(long=long)
             if not worked and time.monotonic() - tidied > TIDY:
-                tidy()
-                close_abandoned()
+                for one in tidying:
+                    one()
                 tidied = time.monotonic()
         except DatabaseError:
             log.exception("the database did not answer; trying again")

@@ -1,36 +1,48 @@
-"""Fields that a company makes on the screen: the same `Field`, kept in the row's JSON, with an index made when the field is."""
+"""Fields that a company makes on the screen, as every surface knows them: the same `Field`, read anew when they changed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-from django.db.models import F
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from rapporto.kernel.actor import Actor
 from rapporto.kernel.kinds import Choice, Code, Day, Integer, Kind, Link, LongText, Money, Text, Tick
 from rapporto.kernel.record import Field, RecordType
-from rapporto.kernel.text import BadValue, fold
 from rapporto.store.declare import DECLARED
-from rapporto.store.expressions import json_key_sql
-from rapporto.store.history.changing import change_set
-from rapporto.store.userfields_models import FieldsVersion, UserField
+from rapporto.store.moment import present
+from rapporto.store.userfields_models import FieldChoice, FieldsVersion, UserField
 
 JSON_KEY = "~"
 """What the name of a folded key adds to the name of its user-made text."""
 
-KINDS: Mapping[str, Callable[[Mapping[str, Any]], Kind]] = {
-    "text": lambda settings: Text(settings.get("max_length", 200)),
-    "long_text": lambda settings: LongText(),
-    "code": lambda settings: Code(),
-    "integer": lambda settings: Integer(),
-    "money": lambda settings: Money(),
-    "date": lambda settings: Day(),
-    "tick": lambda settings: Tick(),
-    "choice": lambda settings: Choice(tuple((code, label) for code, label in settings["choices"])),
-    "link": lambda settings: Link(to=settings["to"]),
+Values = tuple[tuple[str, str, bool], ...]
+"""The values of a choice field in order: code, label, whether it is retired."""
+
+
+def _choice(row: UserField, values: Values) -> Kind:
+    named = tuple((code, _retired(label) if retired else label) for code, label, retired in values)
+    return Choice(named, frozenset(code for code, _label, retired in values if retired))
+
+
+def _retired(label: str) -> Any:
+    return format_lazy("{} ({})", label, _("no longer in use"))
+
+
+KINDS: Mapping[str, Callable[[UserField, Values], Kind]] = {
+    "text": lambda row, values: Text(),
+    "long_text": lambda row, values: LongText(),
+    "code": lambda row, values: Code(),
+    "integer": lambda row, values: Integer(),
+    "money": lambda row, values: Money(),
+    "date": lambda row, values: Day(),
+    "tick": lambda row, values: Tick(),
+    "choice": _choice,
+    "link": lambda row, values: Link(to=row.target),
 }
-"""The kinds a company may choose from, built from the settings of the field."""
+"""The kinds a company may choose from, built from the row of the field."""
 
 
 @dataclass
@@ -58,14 +70,18 @@ def reread() -> None:
 
 
 def forget() -> None:
-    """Drop what was read (another database is coming: tests)."""
+    """Drop what was read: it is changing within this transaction, or another database is coming (tests)."""
     _cache.number, _cache.records = -1, None
 
 
 def _load(number: int | None = None) -> None:
+    with present():
+        values = _values()
+        rows = UserField.objects.filter(removed=False).select_related("group")
+        ordered = sorted(rows, key=_place)
     made: dict[str, list[Field]] = {}
-    for row in UserField.objects.filter(removed=False):
-        made.setdefault(row.record, []).append(as_field(row))
+    for row in ordered:
+        made.setdefault(row.record, []).append(as_field(row, values.get(row.pk, ())))
     _cache.records = {
         name: DECLARED[name].record.with_fields(*fields) for name, fields in made.items() if name in DECLARED
     }
@@ -73,47 +89,41 @@ def _load(number: int | None = None) -> None:
         _cache.number = number
 
 
-def as_field(row: UserField) -> Field:
+def _values() -> dict[int, Values]:
+    """The values of every choice field, by one query."""
+    found: dict[int, list[tuple[str, str, bool]]] = {}
+    rows = FieldChoice.objects.order_by("position", "id").values_list("field_id", "code", "label", "retired")
+    for field, code, label, retired in rows:
+        found.setdefault(field, []).append((code, label, retired))
+    return {field: tuple(some) for field, some in found.items()}
+
+
+def _place(row: UserField) -> tuple[Any, ...]:
+    """Those without a group first, then group by group."""
+    group = (row.group.position or 0, row.group_id) if row.group is not None else (-1, 0)
+    return (*group, row.position or 0, row.pk)
+
+
+def as_field(row: UserField, values: Values = ()) -> Field:
     """The declaration of a field made here."""
-    return Field(name=row.name, label=row.label, kind=KINDS[row.kind](row.settings), made_here=True, group=row.group)
+    return Field(
+        name=row.name,
+        label=label_of(row),
+        kind=KINDS[row.kind](row, values),
+        made_here=True,
+        required=row.required,
+        hint=row.hint,
+        group=row.group.name if row.group is not None else "",
+        only_for=tuple(code for code in row.only_for.split(",") if code),
+    )
 
 
-def make_field(
-    actor: Actor, record: str, label: str, kind: str, settings: Mapping[str, Any] | None = None, group: str = ""
-) -> Field:
-    """Make a field for a record type, with its index. BadValue when the label is blank, taken, or the kind unknown."""
-    known = record_type(record)
-    if not fold(label):
-        raise BadValue("Give the field a name.")
-    if kind not in KINDS:
-        raise BadValue("«{kind}» is no kind of field; choose one of: {kinds}.", kind=kind, kinds=", ".join(KINDS))
-    if any(fold(str(one.label)) == fold(label) for one in known.fields.values()):
-        raise BadValue("There is a field called «{label}» already; choose another name.", label=label)
-    with change_set(actor, "make_field"):
-        row = UserField.objects.create(
-            record=record, label=label, kind=kind, settings=dict(settings or {}), group=group, name=""
-        )
-        row.name = f"u{row.pk}"
-        row.position = row.pk
-        row.save(update_fields=["name", "position"])
-        field = as_field(row)
-        _make_index(record, field)
-        FieldsVersion.objects.get_or_create(pk=1)
-        FieldsVersion.objects.filter(pk=1).update(number=F("number") + 1)
-    _load()
-    return field
+def label_of(row: UserField) -> Any:
+    """What the field is called, in the language of whoever reads it when the company gave it two names."""
+    if not row.label_en:
+        return row.label
+    return lazy(_spoken, str)(row.label, row.label_en)
 
 
-def index_name(record: str, field: Field) -> str:
-    """The name of the index of a user-made field."""
-    return f"made_{record}_{field.name}"
-
-
-def _make_index(record: str, field: Field) -> None:
-    if isinstance(field.kind, LongText):
-        return
-    table = DECLARED[record].table
-    name = field.name + (JSON_KEY if field.kind.keyed else "")
-    key = json_key_sql('"extra"', name, field.kind.sql, connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE INDEX "{index_name(record, field)}" ON "{table}" ({key}, "id")')
+def _spoken(italian: str, english: str) -> str:
+    return english if (get_language() or "it").startswith("en") else italian

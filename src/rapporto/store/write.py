@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.kinds import Links
+from rapporto.kernel.kinds import Choice, Links
 from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import BadValue, Message
 from rapporto.store.declare import DECLARED, Declaration
@@ -43,11 +43,12 @@ def save(
         row = declaration.model() if id is None else _existing(actor, name, id)
         if id is not None and version is not None:
             checked = _merged(record, id, version, checked)
+        in_use(record, checked, row)
         left = {} if id is None else _left(declaration, row, checked)
         put(declaration, record, row, checked)
         for prepare in declaration.prepare:
             prepare(row, checked)
-        _require(declaration, record, row, set(record.fields) if id is None else set(checked))
+        _require(declaration, record, row, _asked(record, checked) if id is None else set(checked))
         _unique(declaration, row)
         row.save()
         put_links(declaration, row.pk, checked)
@@ -129,6 +130,23 @@ def _merged(record: RecordType, row_id: int, read: int, checked: dict[str, Any])
 
 def _same(record: RecordType, name: str, one: Any, other: Any) -> bool:
     return (one if one not in ("", ()) else None) == (other if other not in ("", ()) else None)
+
+
+def in_use(record: RecordType, checked: Mapping[str, Any], row: Any = None) -> None:
+    """A value that is no longer in use stays where it is, and is given to nobody else. Invalid names the fields."""
+    errors: dict[str, Message] = {}
+    for name, value in checked.items():
+        kind = record.fields[name].kind
+        if isinstance(kind, Choice) and value in kind.retired and (row is None or row.extra.get(name) != value):
+            label = str(kind.show(value))
+            errors[name] = Message("«{label}» is not offered any more; choose another value.", {"label": label})
+    if errors:
+        raise Invalid(errors)
+
+
+def _asked(record: RecordType, checked: Mapping[str, Any]) -> set[str]:
+    """What a new record must have: all that the product needs, and what the company needs where it was asked for."""
+    return {name for name, one in record.fields.items() if not one.made_here or name in checked}
 
 
 def _require(declaration: Declaration, record: RecordType, row: Any, names: set[str]) -> None:
@@ -246,17 +264,18 @@ def delete(actor: Actor, name: str, id: int) -> None:
     """Delete a record with its parts (addresses, affiliations …). Refused while other records refer to it."""
     with change_set(actor, "delete"):
         _existing(actor, name, id)
-        _delete(actor, name, [id])
+        delete_rows(actor, name, [id])
 
 
-def _delete(actor: Actor, name: str, ids: list[int]) -> None:
+def delete_rows(actor: Actor, name: str, ids: list[int]) -> None:
+    """Delete records that the actor may change, with their parts. Refused while others refer to one of them; inside a change set."""
     record, declaration = record_type(name), DECLARED[name]
     for relation in record.relations.values():
         part = DECLARED[relation.record]
         rows = part.model._default_manager.filter(**{f"{part.columns[relation.by].value}__in": ids})
         found = list(rows.values_list("pk", flat=True))
-        if found and part.record.part_of and relation.by in _wholes(part):
-            _delete(actor, part.name, found)
+        if found and part.record.part_of and relation.by in part.record.wholes:
+            delete_rows(actor, part.name, found)
         elif found:
             raise Refused(
                 "{count} records of «{plural}» refer to it; move or delete those first.",
@@ -269,9 +288,4 @@ def _delete(actor: Actor, name: str, ids: list[int]) -> None:
     _refresh_targets(pointed_at)
 
 
-def _wholes(part: Declaration) -> tuple[str, ...]:
-    """The links of a part to what it belongs to: all required ones."""
-    return tuple(n for n, one in part.record.fields.items() if one.link and one.required)
-
-
-__all__ = ["check_values", "delete", "put", "put_links", "put_made", "refresh", "save"]
+__all__ = ["check_values", "delete", "delete_rows", "put", "put_links", "put_made", "refresh", "save"]

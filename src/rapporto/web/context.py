@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rapporto.kernel.actor import NOBODY, Actor
 from rapporto.kernel.where import NOTHING
 from rapporto.store.declare import DECLARED
+from rapporto.web.jobs.sign import followed
 from rapporto.web.links import grid_url, new_url
 from rapporto.web.registers import places
 from rapporto.web.toasts import take
@@ -27,9 +28,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "places": list(_places(request, actor)),
         "search_url": reverse("search"),
+        "keys_url": reverse("keys"),
         "new_party_url": new_url("party") if may_add else "",
-        "account_url": reverse("account_change_password"),
+        "account_url": reverse("settings_account"),
         "toast": take(request),
+        "following": bool(followed(request)),
     }
 
 

@@ -35,7 +35,8 @@ def _fact(fact: Fact) -> str:
     else:
         shown = _NEW_LINE.sub("<br>", escape(fact.value))
     locked = f" {icon_html('lock', fact.locked)}" if fact.locked else ""
-    return f"<dt>{escape(fact.label)}</dt><dd{quiet}>{shown}{locked}</dd>"
+    today = f'<span class="is-now">{escape(fact.today)}</span>' if fact.today else ""
+    return f"<dt>{escape(fact.label)}</dt><dd{quiet}>{shown}{locked}{today}</dd>"
 
 
 def lines_html(lines: Iterable[Line], faces: bool = False) -> SafeString:
@@ -50,7 +51,9 @@ def _line(line: Line, change: str, *, faces: bool) -> str:
         '<li class="former">' if line.former else "<li>",
         initials_html(line.name) if faces else "",
         "<span>",
-        f'<a href="{escape(line.url)}">{name}</a>' if line.url else f'<span class="strong">{name}</span>',
+        f'<a href="{escape(line.url)}"{_beside(line.url)}>{name}</a>'
+        if line.url
+        else f'<span class="strong">{name}</span>',
         f' <span class="tag">{escape(line.tag)}</span>' if line.tag else "",
         f'<br><span class="soft">{escape(line.detail)}</span>' if line.detail else "",
         f'<span class="reaches">{"".join(map(_reach, line.reach))}</span>' if line.reach else "",
@@ -65,12 +68,17 @@ def _line(line: Line, change: str, *, faces: bool) -> str:
     return "".join((*parts, "</li>"))
 
 
+def _beside(url: str) -> str:
+    """Cards open in the side panel; calls, mails and pages elsewhere as they do everywhere."""
+    return " data-panel" if url.startswith("/") else ""
+
+
 def _reach(reach: Reach) -> str:
     return f'<a class="reach" href="{escape(reach.url)}">{softly(reach.text)}</a>'
 
 
 def stream_html(entries: Iterable[StreamEntry], more_url: str, undo: Callable[[], str]) -> SafeString:
-    """Lines of the story, and the way to the following ones. `undo` gives what a form that restores something sends along."""
+    """Lines of the story, and the way to the following ones. `undo` gives what the addresses of the ways back have after them."""
     drawn = _Stream(undo)
     lines = [drawn.entry(one) for one in entries]
     if more_url:
@@ -114,17 +122,13 @@ class _Stream:
         return f"{text}{changes}{by}{self._back(entry)}"
 
     def _back(self, entry: StreamEntry) -> str:
-        if entry.undo_url:
-            self._sent = self._sent or self._undo()
-            form = (
-                f'<form method="post" action="{escape(entry.undo_url)}">{self._sent}<button class="btn plain small">'
-                f"{icon_html('undo')}{escape(_('Restore how it was'))}</button></form>\n"
-            )
-        else:
-            form = ""
-        if not entry.restore_url:
-            return form
-        return f'{form}<p class="text"><a href="{escape(entry.restore_url)}">{escape(_("How it was before"))}</a></p>\n'
+        if not entry.undo_url:
+            return ""
+        self._sent = self._sent or self._undo()
+        return (
+            f'<a class="btn plain small" href="{escape(entry.undo_url)}{self._sent}" data-panel>'
+            f"{icon_html('undo')}{escape(_('Restore how it was'))}</a>\n"
+        )
 
 
 def _tag(tag: Tag) -> str:
@@ -132,8 +136,13 @@ def _tag(tag: Tag) -> str:
 
 
 def _change(change: dict[str, str]) -> str:
+    label = f"<dt>{escape(change['label'])}</dt>"
+    if "added" in change:  # one of several came or went; the others stayed
+        came = f"<ins>+ {escape(change['added'])}</ins>" if change["added"] else ""
+        went = f"<del>{escape(change['removed'])}</del>" if change["removed"] else ""
+        return f"{label}<dd>{' '.join(part for part in (went, came) if part) or '—'}</dd>"
     before, after = escape(change["before"]) or "—", escape(change["after"]) or "—"
-    return f"<dt>{escape(change['label'])}</dt><dd><del>{before}</del> → <ins>{after}</ins></dd>"
+    return f"{label}<dd><del>{before}</del> → <ins>{after}</ins></dd>"
 
 
 def chart_html(chart: Chart | None) -> SafeString:

@@ -1,7 +1,7 @@
 """Values as they are read on a card: words, what they open, and what is said where there is nothing."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -22,6 +22,8 @@ class Fact:
     url: str = ""
     empty: str = ""
     locked: str = ""
+    today: str = ""
+    """What it is today, when the past is looked at and it was otherwise."""
 
 
 @dataclass(frozen=True)
@@ -83,25 +85,49 @@ def blanks(reading: Reading, *, left_out: Collection[str] = ()) -> list[Fact]:
     return [_fact(reading, name, "—") for name in dict.fromkeys(names) if _blank(reading, name)]
 
 
+@dataclass(frozen=True)
+class Group:
+    """A group of the profile: its fields by name, filled or not."""
+
+    number: int
+    label: str
+    names: tuple[str, ...]
+    facts: tuple[Fact, ...]
+
+
+def groups(reading: Reading) -> list[Group]:
+    """The company's own groups of the profile, blank fields included: what is not known yet is to be asked."""
+    return [
+        Group(number, label, names, tuple(_fact(reading, name) for name in names))
+        for number, (label, names) in enumerate(_parts(reading, profile=True))
+    ]
+
+
 def _parts(reading: Reading, profile: bool | None = None) -> Iterable[tuple[str, tuple[str, ...]]]:
     """The sections, those of user-made fields divided by the company's own groups."""
     for label, declared in reading.record.sections.items():
         if profile is not None and profile != (USER_FIELDS in declared):
             continue
-        names = reading.record.with_made(declared)
-        groups: dict[str, list[str]] = {}
-        for name in names:
-            groups.setdefault(reading.record.fields[name].group or str(label), []).append(name)
-        yield from ((group, tuple(some)) for group, some in groups.items())
+        found: dict[str, list[str]] = {}
+        for name in reading.record.with_made(declared):
+            one = reading.record.fields[name]
+            if not one.only_for or reading.values.get("kind") in one.only_for or not _blank(reading, name):
+                found.setdefault(one.group or str(label), []).append(name)
+        yield from ((group, tuple(some)) for group, some in found.items())
 
 
 def _blank(reading: Reading, name: str) -> bool:
-    return is_blank(reading.record.fields[name], reading.values.get(name))
+    """Of what is known today and was not yet then, the past says so."""
+    return not reading.otherwise_now(name) and is_blank(reading.record.fields[name], reading.values.get(name))
 
 
 def _fact(reading: Reading, name: str, empty: str = "") -> Fact:
     one = reading.record.fields[name]
-    return fact(one, reading.values.get(name), reading.titles, empty or _("to be asked"))
+    found = fact(one, reading.values.get(name), reading.titles, empty or _("to be asked"))
+    if reading.now is None or not reading.otherwise_now(name):
+        return found
+    today = words(one, reading.now.values.get(name), reading.now.titles) or _("nothing")
+    return replace(found, empty="—", today=_("today: {value}").format(value=today))
 
 
 def chosen(reading: Reading, names: Iterable[str]) -> list[Fact]:

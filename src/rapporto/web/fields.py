@@ -34,6 +34,8 @@ class FormField:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     wide: bool = False
     html: str = ""
+    help: str | None = None
+    """What is said of the text in it, as HTML; None where nothing ever is."""
 
     @property
     def errors(self) -> list[str]:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from rapporto.kernel.where import All, AnyOf, Not, Related, Test, Through, Where
 from rapporto.store.asking import Asked
-from rapporto.store.history.as_of import looking_at
+from rapporto.store.moment import looking_at
 from rapporto.store.userfields import record_type
 
 KEPT = 5_000

@@ -43,11 +43,46 @@ def suggest_url(record: str, kind: str = "") -> str:
     return f"/{record}/suggest/" + (f"?{urlencode({'kind': kind})}" if kind else "")
 
 
+def hints_url(record: str, **known: object) -> str:
+    """What helps while a form is filled in; `known` is what the form does not hold: the kind of a new party, its id."""
+    return f"/{record}/hints/" + (f"?{urlencode(known)}" if known else "")
+
+
 def undo_url(change_set_id: int) -> str:
     """Where the wish to undo a change set is sent to."""
     return f"/undo/{change_set_id}/"
 
 
+def undo_preview_url(change_set_id: int) -> str:
+    """What undoing a change set will do, shown before it is done."""
+    return f"/undo/{change_set_id}/preview/"
+
+
 def grid_url(record: str) -> str:
     """The list of the records of a type."""
     return f"/{record}/"
+
+
+def job_url(job_id: int) -> str:
+    """The page of a long work, with its bar and what came of it."""
+    return f"/jobs/{job_id}/"
+
+
+def org_chart_url(party_id: int) -> str:
+    """The org chart of a company."""
+    return f"/party/{party_id}/org-chart/"
+
+
+def post_url(party_id: int, post_id: int) -> str:
+    """One post of an org chart, where it is changed by words."""
+    return f"/party/{party_id}/org-chart/{post_id}/"
+
+
+def chart_change_url(party_id: int) -> str:
+    """Where changes of an org chart are sent to."""
+    return f"/party/{party_id}/org-chart/change/"
+
+
+def profile_url(party_id: int) -> str:
+    """What the company wants to know of a party, in its own groups."""
+    return f"/party/{party_id}/profile/"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rapporto.domain.parties.models import Address, ContactPoint
@@ -13,6 +12,7 @@ from rapporto.kernel.kinds import Country, Email, Kind, Phone, Web
 from rapporto.web.asked import language
 from rapporto.web.links import card_url, edit_url
 from rapporto.web.parts_read import AffiliationRow, Parts
+from rapporto.web.past import day_looked_at
 from rapporto.web.reading import Titles
 
 KINDS: Mapping[str, Kind] = {
@@ -47,14 +47,15 @@ class Line:
 def people(parts: Parts, party_id: int, known: Titles, *, change: bool) -> list[Line]:
     """Who works here, or where this person works: those of today first, the former ones after them."""
     names = known.get("party", {})
-    today = timezone.localdate()
-    lines = [_affiliation(one, party_id, names, today, change=change) for one in parts.affiliations]
+    today = day_looked_at()
+    held = [one for one in parts.affiliations if one.person_id is not None]
+    lines = [_affiliation(one, party_id, names, today, change=change) for one in held]
     return sorted(lines, key=lambda line: line.former)
 
 
 def _affiliation(one: AffiliationRow, party_id: int, names: Mapping[int, str], today: date, *, change: bool) -> Line:
     here = one.organisation_id == party_id
-    other_id = one.person_id if here else one.organisation_id
+    other_id = (one.person_id or 0) if here else one.organisation_id
     seen = other_id in names
     former = one.until is not None and one.until < today
     since = spell(one.since, one.until) if one.until or not here else ""
@@ -130,9 +131,9 @@ def links(parts: Parts, party_id: int, known: Titles, *, change: bool) -> list[L
     return found
 
 
-def units(parts: Parts) -> list[Line]:
-    """The units of an organisation."""
-    return [Line(name, card_url("party", row_id)) for row_id, name in parts.units]
+def units(found: Iterable[tuple[int, str]]) -> list[Line]:
+    """The units of an organisation, by id and name."""
+    return [Line(name, card_url("party", row_id)) for row_id, name in found]
 
 
 def postal(street: str, code: str, city: str, province: str, country: str = "IT") -> str:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from rapporto.kernel.actor import Actor
 from rapporto.store.asking import Asked
 from rapporto.web.fixed_queries import FixedQuery
 from rapporto.web.reading import Titles, learn_titles
@@ -17,10 +16,10 @@ MOST = 200
 
 
 class AffiliationRow(NamedTuple):
-    """Somebody's work for somebody; the numbers of the desk, then the person's own."""
+    """Somebody's work for somebody, or a post that nobody holds; the numbers of the desk, then the person's own."""
 
     pk: int
-    person_id: int
+    person_id: int | None
     organisation_id: int
     job_title: str
     job_role: str
@@ -68,13 +67,6 @@ class LinkRow(NamedTuple):
     link_type__reverse: str
 
 
-class UnitRow(NamedTuple):
-    """A unit of an organisation."""
-
-    pk: int
-    name: str
-
-
 def _query(record: str, row: Any, belongs: Callable[[int], Q], *order: str) -> FixedQuery:
     def build(asked: Asked, party_id: int) -> Any:
         found = asked.records(record).filter(belongs(party_id)).order_by(*order)
@@ -89,7 +81,6 @@ _AFFILIATIONS = _query(
 _ADDRESSES = _query("address", AddressRow, lambda one: Q(party_id=one), "id")
 _POINTS = _query("contact_point", PointRow, lambda one: Q(party_id=one), "id")
 _LINKS = _query("party_link", LinkRow, lambda one: Q(first_id=one) | Q(second_id=one), "id")
-_UNITS = _query("party", UnitRow, lambda one: Q(part_of_id=one), "name_key", "pk")
 
 
 @dataclass(frozen=True)
@@ -100,37 +91,42 @@ class Parts:
     addresses: Sequence[AddressRow] = ()
     points: Sequence[PointRow] = ()
     links: Sequence[LinkRow] = ()
-    units: Sequence[UnitRow] = ()
 
-    def ids(self) -> dict[str, list[int]]:
-        """The ids by record type, for the history."""
+    def values(self) -> dict[tuple[str, int], dict[str, Any]]:
+        """What was read of each part by field name, by its type and id: for the history."""
+        found: dict[tuple[str, int], dict[str, Any]] = {}
+        for record, rows in self._by_type().items():
+            for row in rows:
+                read = {name.removesuffix("_id"): value for name, value in row._asdict().items() if "__" not in name}
+                found[record, read.pop("pk")] = read
+        return found
+
+    def _by_type(self) -> dict[str, Sequence[Any]]:
         return {
-            "affiliation": [one.pk for one in self.affiliations],
-            "address": [one.pk for one in self.addresses],
-            "contact_point": [one.pk for one in self.points],
-            "party_link": [one.pk for one in self.links],
+            "affiliation": self.affiliations,
+            "address": self.addresses,
+            "contact_point": self.points,
+            "party_link": self.links,
         }
 
 
-def read_parts(actor: Actor, party_id: int, known: Titles, asked: Asked) -> Parts:
-    """Everything that belongs to a party, and the names of the other parties in it, in six queries."""
-    parts = _parts(asked, party_id, [UnitRow(*row) for row in _UNITS.rows(asked, party_id)])
-    others = {one for each in parts.affiliations for one in (each.person_id, each.organisation_id)}
-    others |= {one for each in parts.links for one in (each.first_id, each.second_id)}
-    learn_titles(actor, known, {"party": others - {party_id}}, asked)
+def read_parts(asked: Asked, party_id: int, known: Titles) -> Parts:
+    """Everything that belongs to a party, and the names of the other parties in it, in five queries."""
+    parts = _parts(asked, party_id)
+    _learn(asked, party_id, parts, known)
     return parts
 
 
-def part_ids(asked: Asked, party_id: int) -> dict[str, list[int]]:
-    """The ids of what belongs to a party, by record type."""
-    return _parts(asked, party_id).ids()
+def _learn(asked: Asked, party_id: int, parts: Parts, known: Titles) -> None:
+    others = {one for each in parts.affiliations for one in (each.person_id, each.organisation_id) if one}
+    others |= {one for each in parts.links for one in (each.first_id, each.second_id)}
+    learn_titles(asked.actor, known, {"party": others - {party_id}}, asked)
 
 
-def _parts(asked: Asked, party_id: int, units: Sequence[UnitRow] = ()) -> Parts:
+def _parts(asked: Asked, party_id: int) -> Parts:
     return Parts(
         [AffiliationRow(*row) for row in _AFFILIATIONS.rows(asked, party_id)],
         [AddressRow(*row) for row in _ADDRESSES.rows(asked, party_id)],
         [PointRow(*row) for row in _POINTS.rows(asked, party_id)],
         [LinkRow(*row) for row in _LINKS.rows(asked, party_id)],
-        units,
     )

@@ -30,11 +30,17 @@ class Reading:
     id: int
     values: Mapping[str, Any]
     titles: Titles = field(default_factory=dict)
+    now: "Reading | None" = None
+    """The same record as it is today, when this is the past and it is still there."""
 
     @property
     def title(self) -> str:
         """What the record is called."""
         return title_of(self.record, self.values, self.titles)
+
+    def otherwise_now(self, name: str) -> bool:
+        """Whether a field has another value today than in the past that is looked at."""
+        return self.now is not None and (self.values.get(name) or None) != (self.now.values.get(name) or None)
 
 
 def read(actor: Actor, name: str, row_id: int, *, asked: Asked | None = None) -> Reading:

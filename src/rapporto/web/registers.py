@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from rapporto.kernel.actor import Actor
@@ -11,6 +11,7 @@ from rapporto.kernel.record import RecordType
 from rapporto.kernel.where import NOTHING
 from rapporto.store.declare import DECLARED
 from rapporto.store.userfields import record_type
+from rapporto.web.first.choices import is_empty_for
 from rapporto.web.links import grid_url
 
 
@@ -40,12 +41,9 @@ def registers(actor: Actor) -> list[Register]:
 
 @require_GET
 def first_page(request: HttpRequest) -> HttpResponse:
-    """The first place of this person."""
-    there = places(request.actor)  # type: ignore[attr-defined]
+    """The first place of this person; in an installation without a single party, the choice of how to begin."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if is_empty_for(actor):
+        return redirect("welcome")
+    there = places(actor)
     return redirect(grid_url(there[0].name) if there else "settings")
-
-
-@require_GET
-def settings_page(request: HttpRequest) -> HttpResponse:
-    """The page of the registers."""
-    return render(request, "settings.html", {"registers": registers(request.actor)})  # type: ignore[attr-defined]

@@ -19,6 +19,9 @@ class Toast:
     undo_fields: dict[str, Any] = field(default_factory=dict)
     again: bool = False
     """The way back leads to what was undone: its button says so."""
+    url: str = ""
+    """Where to look at what was done, or fetch it, in the words of `url_label`."""
+    url_label: str = ""
 
 
 def done(message: str, change_set_id: int | None) -> Toast:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,9 +21,12 @@ from rapporto.store.history.reasons import CHANGED, DELETED, REMADE, Kept
 from rapporto.store.history.undo import Undone, undo
 from rapporto.store.records import find
 from rapporto.store.userfields import record_type
+from rapporto.web.forms.state import answer_with
+from rapporto.web.jobs.views import lead_to
 from rapporto.web.links import card_url, grid_url, undo_url
 from rapporto.web.mistakes import in_words
 from rapporto.web.toasts import Toast, keep
+from rapporto.web.undo_work import begin_undo, is_long
 
 MOST = 100
 """How many kept things are listed."""
@@ -45,11 +48,13 @@ class KeptLine:
 def undo_change_set(request: HttpRequest, change_set: int) -> HttpResponse:
     """Put back what a change set changed, and go back to where that was asked for."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    if is_long(change_set):
+        return lead_to(request, begin_undo(actor, change_set, back=back_url(request, actor)))
     undone = undo(actor, change_set)
     back = back_url(request, actor)
     if not undone.kept:
         keep(request, _toast(undone))
-        return redirect(back)
+        return answer_with(request, back)
     return render(request, "undo.html", _context(actor, undone, back))
 
 
@@ -59,7 +64,7 @@ def _toast(undone: Undone) -> Toast:
 
 
 def _context(actor: Actor, undone: Undone, back: str) -> dict[str, Any]:
-    count, shown = len(undone.kept), undone.kept[:MOST]
+    count = len(undone.kept)
     told = ngettext(
         "One thing was kept as it is, because undoing it would lose something else.",
         "{count} things were kept as they are, because undoing them would lose something else.",
@@ -67,19 +72,27 @@ def _context(actor: Actor, undone: Undone, back: str) -> dict[str, Any]:
     )
     return {
         "restored": undone.restored,
-        "kept": [_line(actor, one, by) for one, by in zip(shown, _authors(undone, shown), strict=True)],
+        "kept": kept_lines(actor, undone.kept, undone.change_set_id),
         "told": told.format(count=count),
         "redo_url": undo_url(undone.change_set_id) if undone.change_set_id else "",
         "back_url": back,
     }
 
 
-def _authors(undone: Undone, kept: Sequence[Kept]) -> list[str]:
-    """Who changed each of these rows last before the undo; one query for all."""
+def kept_lines(actor: Actor, kept: Sequence[Kept], apart: int | None) -> list[KeptLine]:
+    """The first of what is kept, in words; `apart` is a change set that is nobody's later change."""
+    shown = kept[:MOST]
+    return [_line(actor, one, by) for one, by in zip(shown, _authors(shown, apart), strict=True)]
+
+
+def _authors(kept: Sequence[Kept], apart: int | None) -> list[str]:
+    """Who changed each of these rows last besides; one query for all, none for nothing."""
+    if not kept:
+        return []
     rows = Q()
     for one in kept:
         rows |= Q(record=one.record, row_id=one.row_id)
-    entries = Entry.objects.filter(rows).exclude(change_set_id=undone.change_set_id).order_by("id")
+    entries = Entry.objects.filter(rows).exclude(change_set_id=apart).order_by("id")
     names = {
         (record, row_id): name
         for record, row_id, name in entries.values_list("record", "row_id", "change_set__user_name")
@@ -106,11 +119,15 @@ def _field_label(record: RecordType | None, name: str) -> str:
     return str(record.fields[name].label) if record and name in record.fields else _("a field")
 
 
+def page_here(address: str) -> str:
+    """The address when it is one of this installation; the first page otherwise."""
+    here = url_has_allowed_host_and_scheme(address, allowed_hosts=None) and address.startswith("/")
+    return address if here else "/"
+
+
 def back_url(request: HttpRequest, actor: Actor) -> str:
     """The page on which the undo was asked for; the list, when the card there is no longer."""
-    wanted = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) or not wanted.startswith("/"):
-        return "/"
+    wanted = page_here(request.POST.get("next", ""))
     found = _CARD.match(wanted)
     if found is None or found[1] not in DECLARED:
         return wanted

@@ -1,40 +1,80 @@
 """The addresses of the pages, the same for every declared record type."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from rapporto.web.card.dealing import log_activity
+from rapporto.web.card.org_change import change_chart
+from rapporto.web.card.org_chart import org_chart, org_post
+from rapporto.web.card.profile import profile
 from rapporto.web.card.views import card, history
+from rapporto.web.commands.views import keys
+from rapporto.web.first.choices import load_demo, welcome
+from rapporto.web.first.door import first_page_of_all
+from rapporto.web.first.leaving import leave
+from rapporto.web.forms.hints.note import note_hints
+from rapporto.web.forms.hints.views import hints
 from rapporto.web.forms.views import change, create, remove, suggest
-from rapporto.web.grid.bulk import change_chosen
-from rapporto.web.grid.columns import choose_columns
+from rapporto.web.grid.again import rows_again
+from rapporto.web.grid.bulk import change_chosen, chosen_rows, delete_chosen
+from rapporto.web.grid.cell import cell
+from rapporto.web.grid.column_choice import choose_columns
+from rapporto.web.grid.paste import paste
 from rapporto.web.grid.search import search_page
+from rapporto.web.grid.view_acts import saved_views
 from rapporto.web.grid.views import grid
-from rapporto.web.imports.views import choose, imported, take_in
+from rapporto.web.imports.views import choose, imported, previewed, take_in
+from rapporto.web.jobs.views import job_file, job_list, job_page, stop_job
 from rapporto.web.languages import choose_language
+from rapporto.web.palette.views import palette
 from rapporto.web.paths import RecordConverter
-from rapporto.web.registers import first_page, settings_page
+from rapporto.web.registers import first_page
 from rapporto.web.timeline.views import timeline
 from rapporto.web.undo import undo_change_set
+from rapporto.web.undo_preview import undo_preview
 
 register_converter(RecordConverter, "record")
 
 urlpatterns = [
     path("", first_page, name="first_page"),
+    path("first/<str:key>/", first_page_of_all, name="first_administrator"),
+    path("welcome/", welcome, name="welcome"),
+    path("welcome/demo/", load_demo, name="load_demo"),
+    path("demo/", leave, name="leave_demo"),
     path("language/", choose_language, name="set_language"),
     path("search/", search_page, name="search"),
-    path("settings/", settings_page, name="settings"),
+    path("palette/", palette, name="palette"),
+    path("keys/", keys, name="keys"),
+    path("settings/", include("rapporto.web.settings.urls")),
     path("undo/<int:change_set>/", undo_change_set, name="undo"),
+    path("undo/<int:change_set>/preview/", undo_preview, name="undo_preview"),
+    path("jobs/", job_list, name="jobs"),
+    path("jobs/<int:job>/", job_page, name="job"),
+    path("jobs/<int:job>/stop/", stop_job, name="job_stop"),
+    path("jobs/<int:job>/file/", job_file, name="job_file"),
     path("party/<int:row_id>/timeline/", timeline, name="timeline"),
+    path("party/<int:row_id>/profile/", profile, name="profile"),
+    path("party/<int:row_id>/org-chart/", org_chart, name="org_chart"),
+    path("party/<int:row_id>/org-chart/change/", change_chart, name="change_chart"),
+    path("party/<int:row_id>/org-chart/<int:post>/", org_post, name="org_post"),
     path("party/<int:row_id>/activity/", log_activity, name="log_activity"),
+    path("party/<int:row_id>/activity/hints/", note_hints, name="note_hints"),
     path("import/contacts/", choose, name="contacts_import"),
+    path("import/contacts/preview/<int:job>/", previewed, name="contacts_previewed"),
     path("import/contacts/go/", take_in, name="contacts_take_in"),
-    path("import/contacts/done/", imported, name="contacts_imported"),
+    path("import/contacts/done/<int:job>/", imported, name="contacts_imported"),
     path("<record:record>/", grid, name="grid"),
     path("<record:record>/columns/", choose_columns, name="choose_columns"),
+    path("<record:record>/views/", saved_views, name="saved_views"),
     path("<record:record>/change/", change_chosen, name="change_chosen"),
+    path("<record:record>/change/delete/", delete_chosen, name="delete_chosen"),
+    path("<record:record>/chosen/", chosen_rows, name="chosen_rows"),
+    path("<record:record>/paste/", paste, name="paste"),
+    path("<record:record>/rows/", rows_again, name="rows_again"),
     path("<record:record>/suggest/", suggest, name="suggest"),
+    path("<record:record>/hints/", hints, name="hints"),
     path("<record:record>/new/", create, name="create"),
     path("<record:record>/<int:row_id>/", card, name="card"),
+    path("<record:record>/<int:row_id>/cell/<str:name>/", cell, name="cell"),
     path("<record:record>/<int:row_id>/history/", history, name="history"),
     path("<record:record>/<int:row_id>/edit/", change, name="change"),
     path("<record:record>/<int:row_id>/delete/", remove, name="remove"),

@@ -78,6 +78,12 @@ _SMALL = frozenset(
         "alla",
     )
 )
+_SHORT = frozenset(
+    ("al", "bar", "bel", "bio", "blu", "car", "col", "da", "dal", "dei", "del", "due", "e", "est", "ex", "gas", "i", "il", "la",
+     "le", "lo", "mar", "neo", "new", "oro", "pan", "pro", "san", "sei", "sol", "sud", "tre", "un", "una", "uno", "val", "via",
+     "vip", "zoo"),
+)  # fmt: skip
+"""Words of up to three letters; other ones in capitals are mostly the letters of a name («ABB», «ENI»)."""
 _BY_WORDS = {tuple(words.split()): form for form in FORMS for words in form.words}
 _LONGEST_WRITTEN = 12
 """Pieces a form can take when it is written out, its letters apart."""
@@ -124,6 +130,12 @@ def bare_name(name: str) -> str:
     return re.sub(r"[^\w]+", " ", text).strip() or fold(name)
 
 
+def without_form(text: str) -> str:
+    """A folded text without its legal form, by which a company is found however its form is written: «rossi mario srl»."""
+    named = take_apart(text)
+    return named.bare if named.form and named.bare else text
+
+
 def suggested_name(name: str) -> str:
     """How the name would be written: «ROSSI MARIO S.R.L.» gives «Rossi Mario S.r.l.».
 
@@ -140,6 +152,14 @@ def suggested_name(name: str) -> str:
     return f"{form.written} {written}"
 
 
+def suggested_person(name: str) -> str:
+    """How the name of a person would be written: «DE LUCA ANNA» gives «De Luca Anna». Mixed letters stay as they are."""
+    text = clean(name)
+    if text not in (text.upper(), text.lower()):
+        return text
+    return " ".join(_capitalised(word) for word in text.split())
+
+
 def _cased(text: str, *, small: bool = False) -> str:
     words = text.split()
     return " ".join(_cased_word(word, first=not (at or small)) for at, word in enumerate(words))
@@ -150,6 +170,13 @@ def _cased_word(word: str, *, first: bool) -> str:
         return word.lower()
     letters = fold(word)
     acronym = "." in word or any(letter.isdigit() for letter in word) or not re.search(r"[aeiouy]", letters)
-    if word.isupper() and acronym:
+    brief = len(letters) < 4 and letters not in _SHORT and letters.isalpha()
+    if word.isupper() and (acronym or brief):
         return word
-    return re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word.lower())
+    return _capitalised(word)
+
+
+def _capitalised(word: str) -> str:
+    """«Rossi», «D'Angelo», «Anna-Maria», «McDonald», «McDonald's»."""
+    written = re.sub(r"(?<![^\W\d_]['’])[^\W\d_]+|[^\W\d_]{2,}", lambda part: part[0].capitalize(), word.lower())
+    return re.sub(r"\bMc([a-z])(?=[a-z]{2})", lambda part: "Mc" + part[1].upper(), written)

@@ -128,6 +128,14 @@ class Party(Recorded):
             models.Index(fields=["territory", "id"], name="party_by_territory"),
             models.Index(fields=["province", "id"], name="party_by_province"),
             models.Index(fields=["province", "industry", "turnover"], name="party_by_ground"),
+            models.Index(
+                # What parties are counted by, with what is summed: subtotals of any two of these read this index alone.
+                fields=[
+                    *("phase", "region_key", "province", "industry", "kind", "territory", "owner"),
+                    *("turnover", "employees"),
+                ],
+                name="party_by_cube",
+            ),
             models.Index(fields=["industry", "id"], name="party_by_industry"),
             models.Index(fields=["region_key", "id"], name="party_by_region"),
             models.Index(fields=["city_key", "id"], name="party_by_city"),
@@ -202,9 +210,12 @@ class ContactPoint(Recorded):
 
 
 class Affiliation(Recorded):
-    """A person works for an organisation, from one day to another, with a title, a role and numbers of that place."""
+    """A person works for an organisation, from one day to another, with a title, a role and numbers of that place.
 
-    person = LinkColumn(Party, _("Person"), required=True, related_name="affiliations", relation=_("Works for"))
+    Without a person it is a post of the org chart that nobody holds, or nobody we know.
+    """
+
+    person = LinkColumn(Party, _("Person"), related_name="affiliations", relation=_("Works for"))
     organisation = LinkColumn(Party, _("Company"), required=True, related_name="people", relation=_("People"))
     job_title = TextColumn(_("Job title"), kind=Text(120))
     job_role = TextColumn(_("Role"), kind=Text(80), hint=_("Buys, decides, uses, pays …"))

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from rapporto.domain.parties.legal_form import without_form
 from rapporto.domain.parties.models import (
     Address,
     Affiliation,
@@ -13,8 +14,10 @@ from rapporto.domain.parties.models import (
     PartyType,
     PartyTypeOf,
 )
+from rapporto.domain.parties.reporting import sensible_post
 from rapporto.domain.parties.searched import renew_search, renew_search_of_people, renew_search_of_whole
 from rapporto.domain.parties.written import canonical_value, follow_from_place, inherit_assignment, renew_numbers
+from rapporto.domain.people.handover import Held, holds
 from rapporto.domain.people.models import BACK_OFFICE
 from rapporto.domain.people.permissions import CHANGED_BY_MANAGERS, READ_BY_ALL, roles
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER, SYSTEM
@@ -73,7 +76,7 @@ party = declare(
         "notes": 10,
     },
     import_key="external_code",
-    duplicate_hints=("vat_number", "tax_code", "email", "phone", "name"),
+    duplicate_hints=("vat_number", "tax_code", "email", "pec", "phone", "mobile", "name"),
     see={AGENT: MINE, **OFFICE},
     change={AGENT: MINE, **OFFICE},
     fixed=dict.fromkeys((AGENT, *OFFICE), ("region", "territory_by_hand")),
@@ -85,6 +88,7 @@ party = declare(
     },
     prepare=(follow_from_place,),
     refresh=(renew_numbers, renew_search, renew_search_of_people),
+    also_sought=without_form,
     icon="parties",
     place=True,
 )
@@ -134,10 +138,11 @@ affiliation = declare(
     see=EITHER,
     change=EITHER,
     personal=("phone", "mobile", "email"),
-    prepare=(inherit_assignment,),
+    prepare=(sensible_post, inherit_assignment),
     refresh=(renew_search_of_whole(Affiliation, "person_id", "organisation_id"),),
     icon="person",
     part_of="organisation",
+    goes_with=("person",),
 )
 
 party_link = declare(
@@ -149,3 +154,5 @@ party_link = declare(
     icon="link",
     part_of="first",
 )
+
+holds(Held("party", "owner", _("parties")))

@@ -48,7 +48,8 @@ def renew_search(ids: Sequence[int]) -> None:
 def renew_search_of_people(ids: Sequence[int]) -> None:
     """Write anew the documents of who works for these parties, or is a unit of them: their name is among its words."""
     for some in chunks(ids):
-        people = Affiliation.objects.filter(organisation__in=some, until=None).values_list("person_id", flat=True)
+        posts = Affiliation.objects.filter(organisation__in=some, until=None, person__isnull=False)
+        people = posts.values_list("person_id", flat=True)
         units = Party.objects.filter(part_of__in=some).values_list("id", flat=True)
         if affected := {*people, *units}:
             renew_search(sorted(affected))

@@ -1,14 +1,16 @@
 """When the ground of a territory changes, every party is given to whoever looks after its place now, a few at a time."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from rapporto.domain.parties.models import Affiliation, Party
 from rapporto.domain.people.facts import TerritoriesChanged
 from rapporto.domain.people.ground import Grounds, Place
+from rapporto.domain.people.models import TerritoryArea
 from rapporto.kernel.actor import system_task
 from rapporto.kernel.facts import follows
 from rapporto.store.history.changing import change_set
@@ -39,6 +41,8 @@ def give_to_new_territories(fact: TerritoriesChanged) -> None:
 
 Move = tuple[int, int | None]
 """A party and its new territory."""
+Piece = tuple[str, str, str, int]
+"""A piece of ground: kind, first, last, territory."""
 
 
 def _of_places(after: int) -> tuple[list[Move], int | None]:
@@ -83,3 +87,33 @@ def _write(moves: Iterable[Move]) -> None:
         parties[territory].append(party)
     for territory, ids in parties.items():
         Party.objects.filter(id__in=ids, territory_by_hand=False).update(territory=territory)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How many parties would go from one territory to another; None is nobody's ground."""
+
+    old: int | None
+    new: int | None
+    parties: int
+
+
+def foreseen(*, more: Sequence[Piece] = (), without: int | None = None) -> list[Shift]:
+    """What further pieces of ground, or one piece less, would move: parties by territory, the most first. One query for the parties.
+
+    Those whose territory was chosen by hand stay; persons without a place of their own follow their company and are not counted.
+    """
+    areas = TerritoryArea.objects.exclude(pk=without or 0).order_by("id")
+    pieces = [*areas.values_list("kind", "first", "last", "territory_id"), *more]
+    grounds = Grounds.of(pieces)
+    rows = Party.objects.filter(territory_by_hand=False).order_by()
+    places = rows.values_list("territory_id", "postal_code", "province", "region", "country").annotate(
+        number=Count("id")
+    )
+    found: Counter[tuple[int | None, int | None]] = Counter()
+    for now, code, province, region, country, number in places.iterator():
+        place = Place(code, province, region, country)
+        new = grounds.territory(place) if place.known else now
+        if new != now:
+            found[now, new] += number
+    return [Shift(old, new, number) for (old, new), number in found.most_common()]

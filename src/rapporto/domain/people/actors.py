@@ -15,9 +15,15 @@ def actor_of(user: User, door: str = "web") -> Actor:
         return NOBODY
     known: Actor | None = user.__dict__.get("_actor")
     if known is None:
-        known = Actor(user.pk, user.name, frozenset((user.role,)), _territories(user.pk), door)
+        known = Actor(user.pk, user.name, frozenset((user.role,)), _territories(user.pk), door, user.team_id)
         user.__dict__["_actor"] = known
     return known if known.door == door else known.through(door)
+
+
+def actor_by_id(user_id: int, door: str) -> Actor | None:
+    """Who a user is by now, for work done in their name; None when they may not sign in any more."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return actor_of(user, door) if user is not None else None
 
 
 def _territories(user_id: int) -> frozenset[int]:

@@ -7,8 +7,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
-from rapporto.kernel.kinds import Choice, Code, Email, Text
-from rapporto.store.columns import ChoiceColumn, CodeColumn, LinkColumn, LinksColumn, Recorded, TextColumn, TickColumn
+from rapporto.kernel.kinds import Choice, Code, Email, LongText, Text
+from rapporto.store.columns import (
+    ChoiceColumn,
+    CodeColumn,
+    IntegerColumn,
+    LinkColumn,
+    LinksColumn,
+    LongTextColumn,
+    Recorded,
+    TextColumn,
+    TickColumn,
+)
 
 BACK_OFFICE = "back_office"
 ROLES = (
@@ -96,3 +106,40 @@ class UserTerritory(Recorded):
     class Meta:
         verbose_name, verbose_name_plural = _("Territory of a user"), _("Territories of users")
         constraints = [models.UniqueConstraint(fields=["user", "territory"], name="people_user_territory")]
+
+
+class SavedView(Recorded):
+    """A way to look at a list, kept under a name: columns, widths, filters, order, groups, as the address of the list says them."""
+
+    MINE, TEAM, EVERYONE = "mine", "team", "everyone"
+    SHARED = ((MINE, _("Only me")), (TEAM, _("My team")), (EVERYONE, _("Everyone")))
+    LAYOUTS = (("list", _("List")),)
+
+    name = TextColumn(_("Name"), required=True, kind=Text(60))
+    listed = TextColumn(_("List"), required=True, kind=Text(60))
+    query = LongTextColumn(_("What it shows"), kind=LongText(), hint=_("The address of the list."))
+    layout = ChoiceColumn(_("View type"), required=True, kind=Choice(LAYOUTS), default="list")
+    owner = LinkColumn(User, _("Made by"), related_name="saved_views", relation=_("Saved views"))
+    shared = ChoiceColumn(_("Who sees it"), required=True, kind=Choice(SHARED), default=MINE)
+    team = LinkColumn(Team, _("Team"), related_name="saved_views", relation=_("Saved views"))
+    pinned = TickColumn(_("Pinned above the list"), default=True)
+    usual_for = ChoiceColumn(
+        _("Opens by itself for"), kind=Choice((("all", _("Everyone")), *ROLES)), hint=_("When the list is opened.")
+    )
+    position = IntegerColumn(_("Position"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Saved view"), _("Saved views")
+        indexes = [models.Index(fields=["listed_key", "position"], name="people_saved_view_listed")]
+
+
+class ViewChoice(Recorded):
+    """The view with which somebody wants a list to open: its number, or 0 for the list as it is."""
+
+    user = LinkColumn(User, _("User"), required=True, related_name="view_choices")
+    listed = TextColumn(_("List"), required=True, kind=Text(60))
+    view = IntegerColumn(_("View"), required=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Choice of a view"), _("Choices of views")
+        constraints = [models.UniqueConstraint(fields=["user", "listed"], name="people_view_choice")]

@@ -2,17 +2,34 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from rapporto.domain.people.models import Team, Territory, TerritoryArea, User, UserTerritory
-from rapporto.domain.people.permissions import CHANGED_BY_ADMINISTRATORS, CHANGED_BY_MANAGERS, READ_BY_ALL
+from rapporto.domain.people.actors import actor_by_id
+from rapporto.domain.people.models import (
+    BACK_OFFICE,
+    SavedView,
+    Team,
+    Territory,
+    TerritoryArea,
+    User,
+    UserTerritory,
+    ViewChoice,
+)
+from rapporto.domain.people.permissions import CHANGED_BY_ADMINISTRATORS, CHANGED_BY_MANAGERS, READ_BY_ALL, STAFF, roles
 from rapporto.domain.people.written import (
     address_is_free,
     canonical_piece,
     end_sessions,
+    follow_team,
+    other_rights_sign_in_anew,
     renew_user_search,
     somebody_administers,
     tell_of_ground,
 )
+from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER, SYSTEM
+from rapporto.kernel.where import EVERYTHING, ME, MY_TEAM, field
 from rapporto.store.declare import declare
+from rapporto.store.jobs_worker import actors_from
+
+actors_from(actor_by_id)
 
 team = declare(Team, see=READ_BY_ALL, change=CHANGED_BY_ADMINISTRATORS, icon="group")
 
@@ -37,7 +54,7 @@ user = declare(
     search={"name": 100, "email": 80},
     see=READ_BY_ALL,
     change=CHANGED_BY_ADMINISTRATORS,
-    prepare=(address_is_free, somebody_administers),
+    prepare=(address_is_free, somebody_administers, other_rights_sign_in_anew),
     refresh=(end_sessions, renew_user_search),
     icon="person",
 )
@@ -48,5 +65,40 @@ user_territory = declare(
     change=CHANGED_BY_ADMINISTRATORS,
     title="user",
     icon="pin",
+    part_of="user",
+)
+
+MY_VIEW = field("owner").eq(ME)
+SHARED_VIEW = field("shared").is_in((SavedView.TEAM, SavedView.EVERYONE))
+SHARED_WITH_ME = field("shared").eq(SavedView.EVERYONE) | (
+    field("shared").eq(SavedView.TEAM) & field("team").eq(MY_TEAM)
+)
+KEEPERS = {**roles(MY_VIEW | SHARED_VIEW, MANAGER, ADMINISTRATOR), SYSTEM: EVERYTHING}
+
+saved_view = declare(
+    SavedView,
+    grid=("name", "listed", "owner", "shared", "team", "pinned", "usual_for"),
+    sections={
+        _("Saved view"): ("name", "listed", "layout", "shared", "team", "owner", "pinned", "usual_for", "position"),
+        _("What it shows"): ("query",),
+    },
+    see={**roles(MY_VIEW | SHARED_WITH_ME, AGENT, BACK_OFFICE), **KEEPERS},
+    change={**roles(MY_VIEW, AGENT, BACK_OFFICE), **KEEPERS},
+    fixed={
+        **dict.fromkeys((AGENT, BACK_OFFICE, MANAGER), ("team", "usual_for")),
+        ADMINISTRATOR: ("team",),
+    },
+    prepare=(follow_team,),
+    icon="columns",
+)
+
+MY_CHOICE = field("user").eq(ME)
+
+view_choice = declare(
+    ViewChoice,
+    see={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
+    change={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
+    title="listed",
+    icon="columns",
     part_of="user",
 )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from rapporto.domain.people.facts import TerritoriesChanged
 from rapporto.domain.people.ground import forget_ground, region_key
-from rapporto.domain.people.models import TerritoryArea, User
+from rapporto.domain.people.models import SavedView, TerritoryArea, User
 from rapporto.kernel.actor import ADMINISTRATOR
 from rapporto.kernel.kinds import Province
 from rapporto.kernel.text import BadValue, Message
@@ -40,18 +40,43 @@ def somebody_administers(row: User, changed: Mapping[str, Any]) -> None:
         raise Invalid({"role" if row.role != ADMINISTRATOR else "is_active": LAST_ADMINISTRATOR})
 
 
+@on_fields("role")
+def other_rights_sign_in_anew(row: User, changed: Mapping[str, Any]) -> None:
+    """Whose role changes signs in again: no session outlives the rights with which it began."""
+    if row.pk is not None and User.objects.filter(pk=row.pk).exclude(role=row.role).exists():
+        _end({str(row.pk)})
+
+
 @on_fields("is_active")
 def end_sessions(ids: Sequence[int]) -> None:
     """Who may no longer sign in is signed out everywhere."""
-    gone = {
-        str(one) for one in set(ids) - set(User.objects.filter(pk__in=ids, is_active=True).values_list("pk", flat=True))
-    }
-    if not gone:
+    _end(
+        {
+            str(one)
+            for one in set(ids) - set(User.objects.filter(pk__in=ids, is_active=True).values_list("pk", flat=True))
+        }
+    )
+
+
+def _end(users: set[str]) -> None:
+    if not users:
         return
     # A session tells its user only when it is opened; there are as many as devices signed in.
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        if session.get_decoded().get(SESSION_KEY) in gone:
+        if session.get_decoded().get(SESSION_KEY) in users:
             session.delete()
+
+
+@on_fields("owner", "shared")
+def follow_team(row: SavedView, changed: Mapping[str, Any]) -> None:
+    """A view shared with a team is shared with that of its owner."""
+    owner = User.objects.get(pk=row.owner_id) if row.shared == SavedView.TEAM and row.owner_id else None
+    if owner is not None and owner.team_id is None:
+        no_team = Message(
+            "{name} is in no team; share the view with everyone, or keep it to yourself.", {"name": owner.name}
+        )
+        raise Invalid({"shared": no_team})
+    row.team_id = owner.team_id if owner is not None else None
 
 
 @on_fields("kind", "first", "last")

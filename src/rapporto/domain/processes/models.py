@@ -58,7 +58,8 @@ class Activity(Recorded):
     class Meta:
         verbose_name, verbose_name_plural = _("Activity"), _("Activities")
         indexes = [
-            models.Index(fields=["party", "at", "id"], name="activity_by_party"),
+            # With what decides who sees them: they are counted for many parties without looking at their rows.
+            models.Index(fields=["party", "at", "id", "private", "taken_by", "assignee"], name="activity_by_party"),
             models.Index(fields=["person", "at", "id"], name="activity_by_person"),
             models.Index(fields=["at", "id"], name="activity_by_moment"),
             models.Index(fields=["day", "id"], name="activity_by_day"),

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from rapporto.domain.people.handover import Held, holds
 from rapporto.domain.people.permissions import STAFF, roles
-from rapporto.domain.processes.models import Activity
+from rapporto.domain.processes.models import PLANNED, Activity
 from rapporto.domain.processes.written import (
     complete_from_context,
     rebuild_numbers,
@@ -40,3 +41,5 @@ activity = declare(
     icon="note",
     place=True,
 )
+
+holds(Held("activity", "assignee", _("open activities"), field("state").eq(PLANNED)))

@@ -64,5 +64,5 @@ class Kind:
         return value
 
     def load(self, dumped: Any) -> Any:
-        """The value of a canonical JSON."""
+        """The value of a canonical JSON; None when it is none of this kind: a field made by the company may have been converted."""
         return dumped

@@ -52,7 +52,12 @@ class Day(Kind):
         return None if value is None else value.isoformat()
 
     def load(self, dumped: Any) -> Any:
-        return date.fromisoformat(dumped) if isinstance(dumped, str) and dumped else dumped or None
+        if not isinstance(dumped, str):
+            return dumped if isinstance(dumped, date) else None
+        try:
+            return date.fromisoformat(dumped)
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True)

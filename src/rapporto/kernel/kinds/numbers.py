@@ -57,6 +57,9 @@ class Integer(Kind):
             raise BadValue("«{typed}» has decimals; a whole number is needed here.", typed=typed.strip()[:60])
         return int(number)
 
+    def load(self, dumped: Any) -> Any:
+        return dumped if isinstance(dumped, int) and not isinstance(dumped, bool) else None
+
     def show(self, value: Any, language: str = "it") -> str:
         return "" if value is None else group(value, "." if language.startswith("it") else ",")
 
@@ -80,6 +83,9 @@ class Money(Kind):
     def read(self, typed: str) -> int | None:
         number = read_decimal(typed, "«{typed}» is not an amount; write it like 1.234,50.")
         return None if number is None else int((number * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+    def load(self, dumped: Any) -> Any:
+        return dumped if isinstance(dumped, int) and not isinstance(dumped, bool) else None
 
     def show(self, value: Any, language: str = "it") -> str:
         return "" if value is None else f"{self.edit(value, language)} €"

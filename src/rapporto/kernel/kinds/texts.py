@@ -25,6 +25,9 @@ class Text(Kind):
             )
         return text or None
 
+    def load(self, dumped: Any) -> Any:
+        return dumped if dumped is None else str(dumped)
+
     def key(self, value: Any) -> Any:
         # Folding can lengthen a text; twice its limit still fits every index entry.
         return fold(value)[: 2 * self.max_length] or None if value else None
@@ -67,6 +70,9 @@ class Code(Kind):
             )
         return text or None
 
+    def load(self, dumped: Any) -> Any:
+        return dumped if dumped is None else str(dumped)
+
     def part(self, typed: str) -> str:
         """A fragment of such a code as it is searched for."""
         return clean(typed).replace(" ", "").upper()
@@ -81,6 +87,13 @@ class Choice(Kind):
     widget: ClassVar[str] = "choice"
 
     choices: tuple[tuple[str, Any], ...] = ()
+    retired: frozenset[str] = frozenset()
+    """Codes no longer in use: records that have one keep it, and it is filtered by, but it is offered no more."""
+
+    @property
+    def offered(self) -> tuple[tuple[str, Any], ...]:
+        """What may be chosen now."""
+        return tuple(one for one in self.choices if one[0] not in self.retired) if self.retired else self.choices
 
     def read(self, typed: str) -> str | None:
         wanted = typed.strip()
@@ -92,8 +105,11 @@ class Choice(Kind):
         raise BadValue(
             "«{typed}» is not in the list; choose one of: {choices}.",
             typed=wanted[:60],
-            choices=", ".join(str(label) for _, label in self.choices[:12]),
+            choices=", ".join(str(label) for _, label in self.offered[:12]),
         )
+
+    def load(self, dumped: Any) -> Any:
+        return dumped if dumped is None else str(dumped)
 
     def show(self, value: Any, language: str = "it") -> str:
         return next((str(label) for code, label in self.choices if code == value), value or "")

@@ -7,7 +7,8 @@ from rapporto.site.bench.browser import Browser
 from rapporto.site.bench.changes import CREATE_DURING_IMPORT, Changes, importing
 from rapporto.site.bench.eight import eight
 from rapporto.site.bench.ground import Ground, ground
-from rapporto.site.bench.items import items
+from rapporto.site.bench.group_items import group_items
+from rapporto.site.bench.items import Asks, items
 from rapporto.site.bench.measure import Watch, line
 from rapporto.site.bench.report import Result
 from rapporto.site.bench.server import Server, serving
@@ -53,12 +54,15 @@ def _watch(place: Ground, server: Server, ours: Sequence[int]) -> Watch:
 def _read(place: Ground, server: Server, browsers: dict[str, Browser], result: Result, *, times: int) -> None:
     expert = place.expert()
     watch = _watch(place, server, [expert.backend])
-    for item in items(place.facts):
+    for item in (
+        *items(place.facts),
+        *(one for who in place.facts.people for one in group_items(Asks(place.facts, who))),
+    ):
         browser = browsers[item.person]
         result.lines.append(
             line(
                 item.title, item.person, lambda item=item, browser=browser: item.product(browser),  # type: ignore[misc]
-                lambda item=item: item.raw(expert), watch, times=times, exact=item.exact,  # type: ignore[misc]
+                lambda item=item: item.raw(expert), watch, times=times, target=item.target, exact=item.exact,  # type: ignore[misc]
             )
         )  # fmt: skip
     expert.close()

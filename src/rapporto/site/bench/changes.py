@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from rapporto.site.bench import sql
 from rapporto.site.bench.browser import Browser, WrongAnswer
@@ -142,8 +143,9 @@ class Changes:
         return ", ".join(f"'{one}'" for one in self.facts.provinces)
 
     def _change_many(self) -> None:
+        listed = urlencode({"province.is_in": self.facts.provinces}, doseq=True)
         values = {
-            "province.is_in": list(self.facts.provinces),
+            "list": f"/party/?{listed}",
             "set": "phase",
             "form.fields": "phase",
             "phase": PHASE,

@@ -1,42 +1,47 @@
 """What is measured by reading: the request a person makes, and the same question to the bare database."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from rapporto.site.bench import sql
 from rapporto.site.bench.browser import Browser
 from rapporto.site.bench.facts import Facts, Person
-from rapporto.site.bench.raw import Raw
+from rapporto.site.bench.raw import Raw, Row
 
 GRID, MORE, PANEL, FOUND = "div#grid", "tr#more", "div#panel", "div#found"
 ROW = re.compile(r'data-id="(\d+)"')
 DEALING = re.compile(r'href="/activity/(\d+)/"')
 SHOWN = 50
 BEST = 10
+PAST = 60.0
+"""Milliseconds within which a page of the past is there, a thousand changes later."""
 Ids = list[int]
 
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the table: what, asked by whom. Both functions give the ids of the rows shown, in order.
+    """One line of the table: what, asked by whom. Both functions give the ids of the rows shown, in order, or what else is compared.
 
     `exact` is false where more than one answer is right, and the rows are not compared.
     """
 
     title: str
     person: str
-    product: Callable[[Browser], Ids]
-    raw: Callable[[Raw], Ids]
+    product: Callable[[Browser], Sequence[Any]]
+    raw: Callable[[Raw], Sequence[Any]]
     exact: bool = True
+    target: float = 0.0
+    """Milliseconds; 0 for the usual target."""
 
 
 def items(facts: Facts) -> Iterator[Item]:
     """Everything that is measured by reading, as everybody for whom it means something."""
     for person in facts.people:
-        asks = _Asks(facts, person)
+        asks = Asks(facts, person)
         yield asks.item("list", "/party/", GRID, asks.list)
         if person.every:
             yield asks.item("list, whole page", "/party/", "", asks.list)
@@ -60,11 +65,12 @@ def items(facts: Facts) -> Iterator[Item]:
             yield Item("card, panel", person.name, asks.panel, asks.card, exact=False)
             yield Item("card, page, 20 activities", person.name, asks.card_page, asks.card)
         if person.sees:
-            yield asks.item("as of yesterday", f"/party/?as_of={facts.as_of}", GRID, asks.as_of)
+            past = asks.item("as of yesterday", f"/party/?as_of={facts.as_of}", GRID, asks.as_of)
+            yield Item(past.title, past.person, past.product, past.raw, target=PAST)
 
 
 @dataclass(frozen=True)
-class _Asks:
+class Asks:
     """One person's questions."""
 
     facts: Facts
@@ -76,10 +82,13 @@ class _Asks:
 
         return Item(title, self.person.name, product, raw)
 
-    def _rows(self, raw: Raw, text: str, **more: object) -> Ids:
+    def told(self, raw: Raw, text: str, **more: object) -> list[Row]:
+        """The rows of a statement, given those of the parameters that it names."""
         parameters = {"me": self.person.id, **more}
-        named = {name: value for name, value in parameters.items() if f":{name}" in text}
-        return [row[0] for row in raw.rows(text, named)][:SHOWN]
+        return raw.rows(text, {name: value for name, value in parameters.items() if f":{name}" in text})
+
+    def _rows(self, raw: Raw, text: str, **more: object) -> Ids:
+        return [row[0] for row in self.told(raw, text, **more)][:SHOWN]
 
     def rights(self, alias: str = "p") -> str:
         """The condition of what this person may see."""
@@ -93,13 +102,13 @@ class _Asks:
 
     def list(self, raw: Raw, *, deep: bool = False) -> Ids:
         name, row_id = self.person.deep
-        after = sql.AFTER if deep else sql.FIRST
-        text = (
-            sql.LIST.format(after=after)
-            if self.person.every
-            else sql.LIST_OF_AGENT.format(branches=self._branches(after))
-        )
-        return self._rows(raw, text, name=name, id=row_id)
+        return self._rows(raw, self.list_text(sql.AFTER if deep else sql.FIRST), name=name, id=row_id)
+
+    def list_text(self, after: str = sql.FIRST) -> str:
+        """The statement of the list by name."""
+        if self.person.every:
+            return sql.LIST.format(after=after)
+        return sql.LIST_OF_AGENT.format(branches=self._branches(after))
 
     def _branches(self, condition: str) -> str:
         """The first fifty of each reason for which this person may see a party, each by its own index."""

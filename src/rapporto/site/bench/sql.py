@@ -14,6 +14,7 @@ INDEXES: Mapping[str, Sequence[str]] = {
         "CREATE INDEX expert_ground ON parties_party (province, industry_id, turnover, id)",
         """CREATE INDEX expert_made ON parties_party (json_extract(extra, '$."u1~"'), json_extract(extra, '$."u3"'), id)""",
         "CREATE INDEX expert_dealings ON processes_activity (party_id, state, at, id)",
+        "CREATE INDEX expert_user_name ON people_user (name_key, id)",
     ),
     "postgresql": (
         "CREATE INDEX expert_owner_name ON parties_party (owner_id, name_key, id)",
@@ -22,6 +23,7 @@ INDEXES: Mapping[str, Sequence[str]] = {
         """CREATE INDEX expert_made ON parties_party
            (((extra ->> 'u1~') COLLATE "C"), ((extra ->> 'u3')::bigint) DESC NULLS LAST, id DESC)""",
         "CREATE INDEX expert_dealings ON processes_activity (party_id, state, at, id)",
+        "CREATE INDEX expert_user_name ON people_user (name_key, id)",
     ),
 }
 """Made on a copy of the database that only the expert reads. `u1` and `u3` are the first two user-made fields measured."""
@@ -39,6 +41,8 @@ class Dialect:
     holds: str
     matches: str
     search_from: str
+    walks: str
+    """How a join is written whose left side is to be walked first."""
 
 
 SQLITE = Dialect(
@@ -50,6 +54,7 @@ SQLITE = Dialect(
     holds="instr(s.heading, :words) > 0",
     matches="search_{record}_fts MATCH :quoted",
     search_from="search_{record}_fts CROSS JOIN search_{record} s ON s.id = search_{record}_fts.rowid",
+    walks="CROSS JOIN",
 )
 POSTGRESQL = Dialect(
     made="""((p.extra ->> 'u1~') COLLATE "C")""",
@@ -60,6 +65,7 @@ POSTGRESQL = Dialect(
     holds="strpos(s.heading, :words) > 0",
     matches="s.text LIKE :like",
     search_from="search_{record} s",
+    walks="JOIN",
 )
 DIALECTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 

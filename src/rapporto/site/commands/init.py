@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -28,6 +29,8 @@ def run(options: argparse.Namespace) -> int:
     level = 0 if options.quiet else 1
     call_command("migrate", interactive=False, verbosity=level)
     call_command("createcachetable", verbosity=0)
+    # models can be read only now that Django is awake
+    import_module("rapporto.domain.processes.usual_views").begin_with_views()
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=SOURCES_OF_BUNDLES)
     protect(data)
     if made and not options.quiet:

@@ -1,6 +1,7 @@
 """`rapporto serve`: checks the database, then serves the pages and delivers what facts have asked for."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -19,10 +20,16 @@ from granian.log import LogLevels
 from rapporto.site.serving import Company, Role, die_with_parent
 from rapporto.site.welcome import answers, welcome
 from rapporto.site.wsgi import application
+from rapporto.store import jobs, jobs_worker, outbox
+from rapporto.store.history.changing import close_abandoned
 from rapporto.store.history.install import differences
 from rapporto.store.outbox import run_worker
 
 THREADS = 4
+LONG_WORKS = 2
+"""How many long works go on at once."""
+LONG_WORK_YIELDS = 5
+"""By how much long work yields the processor to the pages (nice)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +50,8 @@ def run(options: argparse.Namespace) -> int:
     warm_up()
     pages = Role("pages", partial(serve_pages, options.host, options.port, options.processes), vital=True)
     deliveries = Role("deliveries", deliver, vital=False)
-    roles = (pages,) if options.no_deliveries else (pages, deliveries)
+    long_work = Role("long work", work_long, vital=False)
+    roles = (pages,) if options.no_deliveries else (pages, deliveries, long_work)
     return Company(roles, partial(greet, options.host, options.port)).serve()
 
 
@@ -51,6 +59,8 @@ def greet(host: str, port: int) -> None:
     """Says where the product is, as soon as it answers."""
     if answers(host, port):
         print(welcome(f"http://{host}:{port}", settings.DATA), flush=True)
+        # a role that is started anew later is forked from here
+        connections.close_all()
 
 
 def behind() -> list[str]:
@@ -91,7 +101,21 @@ def loaded() -> Callable[..., Any]:
 
 
 def deliver() -> None:
-    """Does the work behind the pages until told to stop; what is under way is finished first."""
+    """Does the short work behind the pages until told to stop; what is under way is finished first."""
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
-    run_worker(stopped.is_set)
+    run_worker(stopped.is_set, long=False, tidying=(outbox.tidy, close_abandoned, jobs_worker.tidy))
+
+
+def work_long() -> None:
+    """Does the long works, a few at a time, and lets the pages go first; told to stop, they end at their next step."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: jobs.ending.set())
+    os.nice(LONG_WORK_YIELDS)
+    workers = [
+        threading.Thread(target=run_worker, args=(jobs.ending.is_set,), kwargs={"long": True, "tidying": ()})
+        for _ in range(LONG_WORKS)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()

@@ -24,7 +24,7 @@ from rapporto.site.demo.chance import Chance, Weighted
 from rapporto.site.demo.firms import Firm, Row, place, some_firm
 from rapporto.site.demo.jobs import UNITS
 from rapporto.site.demo.people import moved, staff
-from rapporto.site.demo.showcase import showcase
+from rapporto.site.demo.showcase import Showcase, neighbours, showcase
 from rapporto.site.demo.size import FIRMS, Size
 from rapporto.site.demo.trades import STREETS
 from rapporto.site.demo.world import World
@@ -40,6 +40,8 @@ class Block:
     firms: list[Firm] = field(default_factory=list)
     rows: defaultdict[type[Model], list[Row]] = field(default_factory=lambda: defaultdict(list))
     counts: defaultdict[int, Count] = field(default_factory=lambda: defaultdict(Count))
+    shown: Showcase | None = None
+    """Whose card shows what the product is for, when it is in this block."""
 
     def add(self, model: type[Model], row: Row) -> None:
         """One row more."""
@@ -72,13 +74,15 @@ def _firms(world: World, chance: Chance, block: Block, number: int, size: Size) 
     first = number * FIRMS
     for firm_number in range(first, min(first + FIRMS, size.organisations)):
         if firm_number == 0:
-            firm, people, links, activities = showcase(world)
-            for row in links:
+            shown = block.shown = showcase(world)
+            firm = shown.firm
+            for row in shown.links:
                 block.add(Affiliation, row)
-            for row in activities:
+            for row in shown.activities:
                 _add_activity(world, block, row)
-            for contact in people:
+            for contact in (*shown.people, shown.left):
                 block.add(Party, contact.row)
+            block.add(Party, shown.plant)
         else:
             firm = some_firm(world, chance, firm_number, block.since)
         block.firms.append(firm)
@@ -103,7 +107,7 @@ def _types(world: World, chance: Chance, block: Block, firm: Firm) -> None:
 
 def _people(world: World, chance: Chance, block: Block, total: int) -> None:
     """Everybody has somebody, the larger firms more."""
-    left = total - sum(len(firm.people) for firm in block.firms)
+    left = total - sum(1 for row in block.rows[Party] if row["kind"] == "person")
     open_firms = [firm for firm in block.firms if not firm.people]
     for firm, count in _shares(
         chance, [(firm, 1 + min(firm.row["employees"], 150) / 25) for firm in open_firms], left, 1
@@ -156,6 +160,8 @@ def _parts(world: World, chance: Chance, block: Block) -> None:
                 _point(world, block, contact.id, "mobile", codes.mobile(chance), "Privato", private=True)
     if len(block.firms) > 3:
         _links(world, chance, block)
+    if block.shown is not None:
+        _neighbours(world, block, block.shown)
 
 
 def _site(world: World, chance: Chance, block: Block, firm: Firm) -> None:
@@ -200,6 +206,18 @@ def _links(world: World, chance: Chance, block: Block) -> None:
         first, second = chance.sample(block.firms, 2)
         if first.people:
             _link(world, block, first.people[-1].id, "è consulente di", second.id)
+
+
+def _neighbours(world: World, block: Block, shown: Showcase) -> None:
+    anna = world.house.users["Anna Righetti"].pk
+    others = [firm for firm in block.firms[1:] if firm.people]
+    others = sorted(others, key=lambda firm: firm.row["owner_id"] != anna)[:4]
+    if len(others) < 4:
+        return
+    links, work = neighbours(world, shown, others)
+    for first, name, second in links:
+        _link(world, block, first, name, second)
+    block.add(Affiliation, work)
 
 
 def _link(world: World, block: Block, first: int, name: str, second: int) -> None:

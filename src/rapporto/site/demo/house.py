@@ -17,7 +17,9 @@ from rapporto.kernel.record import Field
 from rapporto.kernel.text import fold
 from rapporto.site.demo.dealings import COMPETITORS
 from rapporto.site.demo.trades import TRADES
-from rapporto.store.userfields import make_field, record_type
+from rapporto.site.demo.views import keep_views
+from rapporto.store.made_fields import make_field
+from rapporto.store.userfields import record_type
 from rapporto.store.write import save
 
 NAME = "Officine Adige S.r.l."
@@ -132,6 +134,7 @@ def build(actor: Actor) -> House:
         for kind, first, last in areas:
             _area(actor, territories[name], kind, first, last)
     teams = {name: _named(actor, Team, "team", name) for name in dict.fromkeys(team for _, _, team in STAFF)}
+    keep_views(actor)
     return House(
         users=_users(actor, teams, territories),
         territories=territories,

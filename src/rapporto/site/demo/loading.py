@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import groupby, islice
 from typing import Any
@@ -34,8 +34,8 @@ from rapporto.store.history import stamp
 from rapporto.store.history.changing import change_set, close
 from rapporto.store.history.models import ChangeSet, Entry
 from rapporto.store.search_tables import load_documents
+from rapporto.web.first.demo import LOAD
 
-COMMAND = "load_demo"
 BLOCKS = 100
 """Blocks in one transaction, 8,000 parties: memory stays the same whatever the size."""
 # What renew_activity_search would write, from the keys that are folded already: a test compares the two.
@@ -45,18 +45,19 @@ LARGE = 50_000
 """Parties from which on it pays to take the indexes away and build them again."""
 
 
-def load(size: int = 8_000, today: date | None = None) -> bool:
+def load(size: int = 8_000, today: date | None = None, told: Callable[[int, int], None] | None = None) -> bool:
     """Fill the database with the demo company of `size` parties; False when it is there already.
 
-    The same `size` and `today` give the same company. Raises ValueError for a size out of bounds.
+    The same `size` and `today` give the same company. `told` hears how many parties of how many are there, between two transactions;
+    what it raises ends the load. Raises ValueError for a size out of bounds.
     """
     if not LEAST <= size <= MOST:
         raise ValueError(f"the demo company has {LEAST:,} to {MOST:,} parties, not {size:,}")
-    there = ChangeSet.objects.filter(command=COMMAND, undone_by=None).order_by("-pk").first()
+    there = ChangeSet.objects.filter(command=LOAD, undone_by=None).order_by("-pk").first()
     if there is not None:
         print(_already_there(there), file=sys.stderr)
         return False
-    _Loading(Size(size), Calendar(today or timezone.localdate())).run()
+    _Loading(Size(size), Calendar(today or timezone.localdate()), told).run()
     return True
 
 
@@ -84,8 +85,8 @@ def _alive(process: int) -> bool:
 class _Loading:
     """One run, step by step."""
 
-    def __init__(self, size: Size, calendar: Calendar) -> None:
-        self.size, self.calendar, self.progress = size, calendar, Progress()
+    def __init__(self, size: Size, calendar: Calendar, told: Callable[[int, int], None] | None) -> None:
+        self.size, self.calendar, self.progress, self.told = size, calendar, Progress(), told
         self.actor = system_task("Demo", door="demo")
         written: tuple[type[Model], ...] = (*MODELS, PartyNumbers)
         self.tables = {model: Table(model) for model in written}
@@ -95,7 +96,8 @@ class _Loading:
     def run(self) -> None:
         """Everything."""
         self._room_for_sorting()
-        with change_set(self.actor, COMMAND, keep_open=True, at=self._at(self.calendar.start)) as change:
+        self._tell_of_parties()
+        with change_set(self.actor, LOAD, keep_open=True, at=self._at(self.calendar.start)) as change:
             self.world = World(build(self.actor), read_places(), self.calendar)
         self._remember(change)
         dropped = self._without_indexes(change) if self.size.parties >= LARGE else {}
@@ -145,7 +147,7 @@ class _Loading:
         """A number of blocks in one transaction, dated when their firms came to be known."""
         self._begin_stories(some, first)
         since = self._at(some[0].since)
-        with change_set(self.actor, COMMAND, continues=change, keep_open=True, at=since):
+        with change_set(self.actor, LOAD, continues=change, keep_open=True, at=since):
             for model, table in self.tables.items():
                 rows = [row for block in some for row in block.rows[model]]
                 if model is Activity:
@@ -155,6 +157,11 @@ class _Loading:
                     table.write(rows)
                     self.parties += len(rows) if model is Party else 0
         self.progress.tell(f"{self.parties:,} of {self.size.parties:,} parties, {self.activities:,} activities")
+        self._tell_of_parties()
+
+    def _tell_of_parties(self) -> None:
+        if self.told is not None:
+            self.told(self.parties, self.size.parties)
 
     def _write_activities(self, change: int, since: int, rows: list[Row]) -> None:
         """Month by month: the history knows them from the end of their month, so that the past looks like the past."""

@@ -1,7 +1,7 @@
 """Meccanica Casale S.r.l. of Villafranca di Verona: the customer whose card shows what the product is for."""
 
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from rapporto.site.demo.chance import Chance
@@ -19,6 +19,16 @@ _PEOPLE = (
     ("Marco", "Zanella", "m", "Sig.", "Responsabile produzione", "Usa", "", "+393485550142", "m.zanella@casale.esempio.it", 1),
     ("Dino", "Furlan", "m", "Sig.", "Manutentore", "Usa", "", "", "d.furlan@casale.esempio.it", 2),
 )  # fmt: skip
+# those we have not dealt with yet, by the name of who they report to
+_OTHERS = (
+    ("Sara", "Melotti", "f", "Dott.ssa", "Responsabile amministrazione", "Paga", "+390457901255", "Paolo Casale"),
+    ("Nadia", "Cordioli", "f", "Sig.ra", "Addetta acquisti", "Acquista", "+390457901256", "Lucia Bonetti"),
+    ("Elisa", "Tosi", "f", "Geom.", "Disegnatrice", "Consiglia", "", "Roberto Fasoli"),
+    ("Giorgio", "Perini", "m", "Sig.", "Capoturno", "Usa", "", "Marco Zanella"),
+)
+_LEFT = ("Roberto", "Fasoli", "m", "Ing.", "Responsabile ufficio tecnico", "Consiglia", "", "Paolo Casale")
+_PLANT, _IN_THE_PLANT = "Stabilimento di Sona", "Giorgio"
+_VACANT = ("Responsabile qualità", "Paolo Casale")
 _NOTES = {"Paolo": "Preferisce la mail.", "Lucia": "In ufficio fino alle 17."}
 
 # days ahead among the working ones, hour, kind, who, subject, what for
@@ -29,10 +39,24 @@ _PLANS = (
 )
 
 
-def showcase(world: World) -> tuple[Firm, list[Contact], list[Row], list[Row]]:
-    """The firm, its people, their affiliations and all dealings with them."""
+@dataclass(frozen=True)
+class Showcase:
+    """The firm, its people, their places of work, all dealings with them, its plant, and who has left it."""
+
+    firm: Firm
+    people: list[Contact]
+    links: list[Row]
+    activities: list[Row]
+    plant: Row
+    left: Contact
+
+
+def showcase(world: World) -> Showcase:
+    """The firm with everything that belongs to it alone."""
     firm = _firm(world)
     people, links = _staff(world, firm)
+    plant = _plant(world, firm)
+    left = _others(world, firm, people, links, plant)
     firm.people = people
     users = world.house.users
     years = {f"anno{back}": world.calendar.today.year - back for back in range(3)}
@@ -44,7 +68,60 @@ def showcase(world: World) -> tuple[Firm, list[Contact], list[Row], list[Row]]:
             "at": world.calendar.at(day, hour), "day": day, "subject": subject.format_map(years), "asked": asked.format_map(years),
             "assignee_id": users["Anna Righetti"].pk,
         })  # fmt: skip
-    return firm, people, links, activities
+    return Showcase(firm, people, links, activities, plant, left)
+
+
+def neighbours(world: World, shown: Showcase, others: list[Firm]) -> tuple[list[tuple[int, str, int]], Row]:
+    """Whom the firm controls, who works for it and who advises it; and where its former engineer works now."""
+    firm, (owned, supplier, workshop, adviser) = shown.firm, others
+    links = [
+        (firm.id, "controlla", owned.id),
+        (supplier.id, "fornisce", firm.id),
+        (workshop.id, "lavora in subappalto per", firm.id),
+        (adviser.people[-1].id, "è consulente di", firm.id),
+    ]
+    until = shown.left.until or world.calendar.today
+    shown.left.row["territory_id"] = supplier.row["territory_id"]  # who has no place is where the employer is
+    return links, {
+        "id": world.next_id("affiliation"), "person_id": shown.left.id, "organisation_id": supplier.id,
+        "job_title": "Responsabile ufficio tecnico", "job_role": "Consiglia", "since": until + timedelta(days=17),
+    }  # fmt: skip
+
+
+def _plant(world: World, firm: Firm) -> Row:
+    """A unit of the firm, in another town."""
+    town = replace(world.places.named("Sona"), codes=("37060",))
+    copied = {key: firm.row[key] for key in ("phase", "owner_id", "industry_id")}
+    return {
+        "id": world.next_id("party"), "kind": "unit", "name": _PLANT, "part_of_id": firm.id, "phone": "+390457901270",
+        **place(world, Chance("Sona"), town), **copied,
+    }  # fmt: skip
+
+
+def _others(world: World, firm: Firm, people: list[Contact], links: list[Row], plant: Row) -> Contact:
+    """Those still to be met, the one who left with somebody below him, and a post that nobody holds; gives who left."""
+    posts = {contact.row["name"]: link for contact, link in zip(people, links, strict=True)}
+    left: list[Contact] = []
+    for first, last, gender, title, job, part, phone, above in (_LEFT, *_OTHERS):
+        row: Row = {
+            "id": world.next_id("party"), "kind": "person", "name": f"{first} {last}", "first_name": first, "last_name": last,
+            "gender": gender, "honorific": title, "phase": "customer", "country": "IT",
+            **{key: firm.row[key] for key in ("owner_id", "territory_id", "industry_id")},
+        }  # fmt: skip
+        gone = world.calendar.working(140) if first == _LEFT[0] else None
+        contact = Contact(row, date(2019, 3, 14), gone)
+        posts[row["name"]] = {
+            "id": world.next_id("affiliation"), "person_id": contact.id, "job_title": job, "job_role": part, "phone": phone,
+            "organisation_id": plant["id"] if first == _IN_THE_PLANT else firm.id, "since": contact.since, "until": gone,
+            "reports_to_id": posts[above]["id"],
+        }  # fmt: skip
+        (left if gone else people).append(contact)
+        links.append(posts[row["name"]])
+    job, above = _VACANT
+    links.append({
+        "id": world.next_id("affiliation"), "organisation_id": firm.id, "job_title": job, "reports_to_id": posts[above]["id"],
+    })  # fmt: skip
+    return left[0]
 
 
 def _firm(world: World) -> Firm:

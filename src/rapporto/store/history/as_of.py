@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from contextvars import ContextVar
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.db.models import Exists
 
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.history.images import SCHEMA, columns, key_of, left_out, names, record_sql, value_sql
+from rapporto.store.moment import looking, looking_at
 
 _READS = ("SELECT", "(SELECT", "WITH", "EXPLAIN")
 _SURROUNDS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET TRANSACTION", "PRAGMA")
@@ -25,7 +25,6 @@ _WITH = re.compile(r"\s*WITH\s+(RECURSIVE\s+)?", re.IGNORECASE)
 
 
 _SOURCES = re.compile(r'\b(FROM|JOIN) "(\w+)"')
-_looking_at: ContextVar[datetime | None] = ContextVar("moment_looked_at", default=None)
 
 
 class WritingInThePast(RuntimeError):
@@ -44,30 +43,11 @@ def as_of(moment: datetime) -> Iterator[None]:
         raise ValueError("a moment of the past needs its time zone")
     at = int(moment.timestamp()) * 1_000_000 + moment.microsecond
     with ExitStack() as stack:
-        stack.enter_context(_looking(moment))
+        stack.enter_context(looking(moment))
         for wrapper in {id(connections[alias]): connections[alias] for alias in connections}.values():
             stack.enter_context(wrapper.execute_wrapper(_Past(at, wrapper.vendor)))
             stack.enter_context(_grouping_by_every_column(wrapper))
         yield
-
-
-def looking_at() -> datetime | None:
-    """The moment of the past that is being looked at; None in the present."""
-    return _looking_at.get()
-
-
-def present() -> AbstractContextManager[None]:
-    """Inside, what is asked is answered as of now again: rights and estimates, while the past is being looked at."""
-    return _looking(None)
-
-
-@contextmanager
-def _looking(moment: datetime | None) -> Iterator[None]:
-    token = _looking_at.set(moment)
-    try:
-        yield
-    finally:
-        _looking_at.reset(token)
 
 
 class ExistsNow(Exists):

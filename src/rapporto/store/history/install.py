@@ -10,6 +10,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 from rapporto.store import search_tables
 from rapporto.store.declare import DECLARED, Declaration
+from rapporto.store.history import parts
 from rapporto.store.history.images import SCHEMA
 from rapporto.store.history.reading import settle
 from rapporto.store.history.triggers import (
@@ -150,4 +151,5 @@ def _before(using: str, plan: Any = None, **_: Any) -> None:
 def _after(using: str, **_: Any) -> None:
     if using == connection.alias and "history_entry" in connection.introspection.table_names():
         install()
+        parts.install()
         search_tables.install()

@@ -25,6 +25,10 @@ class ChangeSet(models.Model):
             models.Index(fields=["at"], name="history_set_open", condition=models.Q(open=True)),
         ]
 
+    def is_undone(self) -> bool:
+        """Undone, and not done again since."""
+        return any(not later.is_undone() for later in self.undone_by.all())
+
 
 class Entry(models.Model):
     """One row before a change: inserted (no image: there was nothing), updated or deleted. Written only by triggers."""

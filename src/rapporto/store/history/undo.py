@@ -1,7 +1,7 @@
 """`undo`: puts back what a change set changed, as far as nobody changed it since; an undo can be undone."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -21,6 +21,8 @@ from rapporto.store.history.weigh import weigh
 
 SENIOR = frozenset({MANAGER, ADMINISTRATOR, SYSTEM})
 """The roles that may undo what others did; everybody may undo what they did themselves."""
+BY_SYSTEM = "by_system"
+"""Stands in the summary of a change set that the system wrote on the word of an administrator."""
 ChangeableRows = Callable[[Actor, str], QuerySet[Any]]
 _rights: list[ChangeableRows] = []
 
@@ -41,8 +43,8 @@ class Undone:
 
 def undoable(actor: Actor, change_set_id: int) -> bool:
     """Whether the actor may undo this change set: it is closed, there is something to go back to, and it is not undone already."""
-    change = _permitted(actor, change_set_id)
-    if change is None or _is_undone(change):
+    change = permitted(actor, change_set_id)
+    if change is None or change.is_undone():
         return False
     return Entry.objects.filter(Q(act=Entry.INSERTED) | Q(image__isnull=False), change_set_id=change_set_id).exists()
 
@@ -54,21 +56,31 @@ def undo(actor: Actor, change_set_id: int, *, command: str = "undo") -> Undone:
     What was sent (mails, webhooks) is never retracted. One transaction. Raises Refused when the actor may not undo it at all.
     """
     with change_set(actor, command) as change:
-        undone = _permitted(actor, change_set_id, lock=True)
+        undone = permitted(actor, change_set_id, lock=True)
         if undone is None:
             raise Refused("This cannot be undone: it is not there, is still going on, or somebody else did it.")
-        plan = think(change_set_id, lambda name, ids: _may_change(actor, name, ids))
+        rights = rights_in(actor, undone)
+        plan = think(change_set_id, lambda name, ids: changeable_among(rights, name, ids))
         weigh(plan)
-        kept = tuple(_told(actor, plan))
-        ChangeSet.objects.filter(pk=change.pk).update(undoes=undone)
+        kept = tuple(told(actor, plan))
+        summary = {BY_SYSTEM: True} if rights is not actor else {}
+        ChangeSet.objects.filter(pk=change.pk).update(undoes=undone, summary=summary)
         write(plan)
-        _permit_made_again(actor, plan)
+        _permit_made_again(rights, plan)
         for steps in plan.steps.values():
-            _refresh(steps)
+            refresh(steps)
     return Undone(change.pk, plan.restored(), kept)
 
 
-def _permitted(actor: Actor, change_set_id: int, *, lock: bool = False) -> ChangeSet | None:
+def rights_in(actor: Actor, change: ChangeSet) -> Actor:
+    """An administrator takes back what the system did on their word with the rights of the system: private rows among it."""
+    if ADMINISTRATOR not in actor.roles or not change.summary.get(BY_SYSTEM):
+        return actor
+    return replace(actor, roles=actor.roles | {SYSTEM})
+
+
+def permitted(actor: Actor, change_set_id: int, *, lock: bool = False) -> ChangeSet | None:
+    """The change set, when it is closed and this actor may undo it; None otherwise."""
     rows = ChangeSet.objects.select_for_update() if lock else ChangeSet.objects.all()
     change = rows.filter(pk=change_set_id, open=False).first()
     if change is None:
@@ -77,12 +89,8 @@ def _permitted(actor: Actor, change_set_id: int, *, lock: bool = False) -> Chang
     return change if own or actor.roles & SENIOR else None
 
 
-def _is_undone(change: ChangeSet) -> bool:
-    """Undone, and not done again since."""
-    return any(not _is_undone(later) for later in change.undone_by.all())
-
-
-def _may_change(actor: Actor, name: str, ids: Iterable[int]) -> set[int]:
+def changeable_among(actor: Actor, name: str, ids: Iterable[int]) -> set[int]:
+    """Which of these rows the actor may change."""
     (changeable_rows,) = _rights
     record = DECLARED[name].record
     if record.changeable(actor) == EVERYTHING and EVERYTHING in record.visible(actor):
@@ -95,11 +103,11 @@ def _permit_made_again(actor: Actor, plan: Plan) -> None:
     for name, steps in plan.steps.items():
         made = sorted(steps.inserts)
         for at in range(0, len(made), 1000):
-            if len(_may_change(actor, name, made[at : at + 1000])) != len(made[at : at + 1000]):
+            if len(changeable_among(actor, name, made[at : at + 1000])) != len(made[at : at + 1000]):
                 raise Refused("This would make records again that you may not change; ask a manager to do it.")
 
 
-def _refresh(steps: Steps) -> None:
+def refresh(steps: Steps) -> None:
     """Renew what is derived from the rows; for rows that were only changed, what does not depend on the change is left out."""
     ids = steps.ids()
     if not ids:
@@ -113,7 +121,7 @@ def _refresh(steps: Steps) -> None:
             renew(ids)
 
 
-def _told(actor: Actor, plan: Plan) -> Iterable[Kept]:
+def told(actor: Actor, plan: Plan) -> Iterable[Kept]:
     """What is kept, with the titles of the rows the actor may change (those of others are not for their eyes)."""
     titles: dict[tuple[str, int], str] = {}
     for name in {record for record, _, _ in plan.kept}:

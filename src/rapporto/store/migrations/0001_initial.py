@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import rapporto.store.columns
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -32,6 +34,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "store_fields_version",
+            },
+        ),
+        migrations.CreateModel(
+            name="Job",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("user_id", models.BigIntegerField()),
+                ("door", models.TextField(default="web")),
+                ("language", models.TextField(default="")),
+                ("parameters", models.JSONField(default=dict)),
+                ("state", models.TextField(default="waiting")),
+                ("stop", models.BooleanField(default=False)),
+                ("done", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField(default=0)),
+                ("sentence", models.JSONField(default=dict)),
+                ("url", models.TextField(default="")),
+                ("file", models.TextField(default="")),
+                ("file_name", models.TextField(default="")),
+                ("details", models.JSONField(default=dict)),
+                ("change_set_id", models.BigIntegerField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("begun_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "db_table": "store_job",
+                "indexes": [models.Index(fields=["user_id", "-id"], name="store_job_user")],
             },
         ),
         migrations.CreateModel(
@@ -130,22 +160,79 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FieldGroup",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                ("record", rapporto.store.columns.BinaryText(default="")),
+                ("name", models.TextField(default="")),
+                ("position", models.BigIntegerField(null=True)),
+                ("name_key", rapporto.store.columns.BinaryText(default="")),
+            ],
+            options={
+                "verbose_name": "Field group",
+                "verbose_name_plural": "Field groups",
+                "db_table": "store_field_group",
+            },
+        ),
+        migrations.CreateModel(
             name="UserField",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("record", models.TextField()),
-                ("name", models.TextField()),
-                ("label", models.TextField()),
-                ("kind", models.TextField()),
-                ("settings", models.JSONField(default=dict)),
-                ("group", models.TextField(default="")),
-                ("position", models.IntegerField(default=0)),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                ("record", rapporto.store.columns.BinaryText(default="")),
+                ("label", models.TextField(default="")),
+                ("label_en", models.TextField(default="")),
+                ("kind", rapporto.store.columns.BinaryText(default="")),
+                ("target", rapporto.store.columns.BinaryText(default="")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fields",
+                        to="store.fieldgroup",
+                    ),
+                ),
+                ("hint", models.TextField(default="")),
+                ("required", models.BooleanField(default=False)),
+                ("only_for", rapporto.store.columns.BinaryText(default="")),
+                ("position", models.BigIntegerField(null=True)),
                 ("removed", models.BooleanField(default=False)),
+                ("label_key", rapporto.store.columns.BinaryText(default="")),
+                ("label_en_key", rapporto.store.columns.BinaryText(default="")),
+                ("hint_key", rapporto.store.columns.BinaryText(default="")),
             ],
             options={
+                "verbose_name": "Own field",
+                "verbose_name_plural": "Own fields",
                 "db_table": "store_user_field",
-                "ordering": ["position", "id"],
-                "constraints": [models.UniqueConstraint(fields=("record", "name"), name="store_user_field_name")],
+            },
+        ),
+        migrations.CreateModel(
+            name="FieldChoice",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                (
+                    "field",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="choices",
+                        to="store.userfield",
+                    ),
+                ),
+                ("label", models.TextField(default="")),
+                ("code", rapporto.store.columns.BinaryText(default="")),
+                ("position", models.BigIntegerField(null=True)),
+                ("retired", models.BooleanField(default=False)),
+                ("label_key", rapporto.store.columns.BinaryText(default="")),
+            ],
+            options={
+                "verbose_name": "Value of a field",
+                "verbose_name_plural": "Values of fields",
+                "db_table": "store_field_choice",
             },
         ),
         migrations.AddIndex(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapporto.kernel.text import Message
+from rapporto.store.transfer.defused import MARK, as_it_was
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
@@ -128,12 +129,15 @@ def _line(number: int, cells: list[str]) -> Line:
                 {"limit": MAX_CELL},
             ),
         )
-    return Line(number, tuple(_bare(cell) if cell[:2] == '="' else cell for cell in cells))
+    return Line(number, tuple(_bare(cell) if cell[:1] in _MARKED else cell for cell in cells))
+
+
+_MARKED = ("=", MARK)
 
 
 def _bare(cell: str) -> str:
-    """What a cell says: spreadsheets keep figures as text by writing ="045…"."""
-    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell
+    """What a cell says: spreadsheets keep figures as text by writing ="045…", our own exports defuse with an apostrophe."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else as_it_was(cell)
 
 
 def separator_of(text: str) -> str:

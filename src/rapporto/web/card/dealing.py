@@ -17,7 +17,7 @@ from rapporto.web.forms.state import answer_with
 from rapporto.web.links import card_url
 from rapporto.web.mistakes import fields_in_words
 from rapporto.web.reading import read
-from rapporto.web.timeline.views import Asking
+from rapporto.web.timeline.asking import Asking
 from rapporto.web.toasts import done, keep
 
 

@@ -5,8 +5,11 @@ from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapporto.web.asked import language
+from rapporto.web.card.org_tree import Chart as OrgChart
+from rapporto.web.past import day_looked_at
 from rapporto.web.timeline.dealings import Dealing, Dealings
 from rapporto.web.timeline.entries import day_in_words, due_tag, month_word, months_back
 
@@ -81,7 +84,9 @@ def last_figure(last: Dealing | None) -> Figure:
     if last is None:
         return Figure(_("Last activity"), "—", _("none so far"))
     day = timezone.localtime(last.at).date()
-    return Figure(_("Last activity"), day_in_words(day), last.subject[:60])
+    away = (day_looked_at() - day).days
+    ago = ngettext("{count} day ago", "{count} days ago", away).format(count=away) if away > 1 else ""
+    return Figure(_("Last activity"), day_in_words(day), " · ".join(one for one in (ago, last.subject[:60]) if one))
 
 
 def next_figure(planned: Dealing | None) -> Figure:
@@ -91,6 +96,21 @@ def next_figure(planned: Dealing | None) -> Figure:
     tag = due_tag(planned.at)
     note = tag.text if tag.tone == "late" else planned.subject[:60]
     return Figure(_("Next step"), day_in_words(timezone.localtime(planned.at).date()), note, tag.tone)
+
+
+def open_figure(planned: int, late: int) -> Figure:
+    """How many steps are open, and how many of them are late."""
+    note = ngettext("{count} is late", "{count} are late", late).format(count=late) if late else ""
+    return Figure(_("Open steps"), str(planned), note, "late" if late else "")
+
+
+def known_figure(chart: OrgChart) -> list[Figure]:
+    """How many of the people here we have dealt with; nothing where nobody is known."""
+    people = [one for one in chart.posts if not one.vacant]
+    if not people:
+        return []
+    known = sum(bool(one.ties) for one in people)
+    return [Figure(_("People we know"), _("{known} of {count}").format(known=known, count=len(people)))]
 
 
 def _year(months: dict[date, int]) -> Figure:

@@ -8,16 +8,21 @@ from django.utils import timezone
 
 from rapporto.kernel.actor import Actor
 from rapporto.store.asking import Asked
+from rapporto.store.moment import present
 from rapporto.web.card.party import note_of, read_panel, read_party
-from rapporto.web.card.past import PARAMETER, past_moment, reading_at
+from rapporto.web.card.tabs import CARD, tabs
 from rapporto.web.facts import blanks, sections
 from rapporto.web.forms.note import Note, kind_of
+from rapporto.web.forms.party import senseless
 from rapporto.web.forms.state import whole_of
 from rapporto.web.links import activity_url, card_url, delete_url, edit_url, grid_url, history_url
+from rapporto.web.past import PARAMETER, as_of_choices, past_moment, reading_at, with_today
 from rapporto.web.permitted import may_change_read
 from rapporto.web.reading import Reading, read
-from rapporto.web.timeline.changes import changes_of
-from rapporto.web.timeline.views import asking
+from rapporto.web.timeline.asking import asking
+from rapporto.web.timeline.belongings import belongings
+from rapporto.web.timeline.changes import Wanted, changes_of
+from rapporto.web.timeline.noted import Span
 
 PAGE = 20
 
@@ -30,10 +35,10 @@ def panel_context(request: HttpRequest, record: str, row_id: int) -> dict[str, A
     moment = past_moment(request)
     with reading_at(moment):
         asked = Asked.by(actor)
-        reading = read(actor, record, row_id, asked=asked)
+        reading = _read(actor, record, row_id, asked, moment)
         change = moment is None and may_change_read(reading, asked)
         card = read_panel(actor, reading, asked, moment)
-        return {**_ground(reading, moment, change=change), **card.panel(), "note": moment is None}
+        return {**ground(reading, moment, change=change), **card.panel(), "note": moment is None}
 
 
 def context_of(request: HttpRequest, record: str, row_id: int, note: Note | None = None) -> dict[str, Any]:
@@ -42,34 +47,43 @@ def context_of(request: HttpRequest, record: str, row_id: int, note: Note | None
     moment = past_moment(request)
     with reading_at(moment):
         asked = Asked.by(actor)
-        reading = read(actor, record, row_id, asked=asked)
+        reading = _read(actor, record, row_id, asked, moment)
         change = moment is None and may_change_read(reading, asked)
-        context = _ground(reading, moment, change=change)
+        context = ground(reading, moment, change=change)
         if record == "party":
             card = read_party(actor, reading, asking(request, moment), asked, change=change)
-            context |= card.context()
+            context |= {**card.context(), "tabs": tabs(reading, CARD, card.query)}
             if moment is None:
                 done = request.GET.get("done", "")
                 step = int(done) if done.isdecimal() and len(done) < 19 else None
                 context["note"] = note or note_of(card, kind_of(request.GET.get("kind", "")), step)
                 context["note_url"] = activity_url(row_id)
         else:
-            context |= _plain(reading, moment)
+            context |= _plain(reading, moment, asked)
     return context
 
 
-def _ground(reading: Reading, moment: datetime | None, *, change: bool) -> dict[str, Any]:
-    """What every card shows."""
+def _read(actor: Actor, record: str, row_id: int, asked: Asked, moment: datetime | None) -> Reading:
+    """A record, that of the past with what it is today beside it."""
+    reading = read(actor, record, row_id, asked=asked)
+    with present():
+        return with_today(reading, moment)
+
+
+def ground(reading: Reading, moment: datetime | None, *, change: bool) -> dict[str, Any]:
+    """What every page of a record shows: what it is called, what may be done with it, which day is looked at."""
     record, row_id = reading.record, reading.id
     whole = whole_of(record, reading.values)
     return {
         "reading": reading,
         "record": record,
         "title": reading.title,
+        "gone_today": moment is not None and reading.now is None,
         "icon_name": record.icon,
         "change": change,
         "as_of": _last_day(moment) if moment else None,
         "as_of_parameter": PARAMETER,
+        "as_of_choices": as_of_choices(),
         "panel_url": card_url(record.name, row_id),
         "edit_url": edit_url(record.name, row_id) if change else "",
         "delete_url": delete_url(record.name, row_id) if change else "",
@@ -84,12 +98,15 @@ def _last_day(moment: datetime) -> datetime:
     return timezone.localtime(moment - timedelta(microseconds=1))
 
 
-def _plain(reading: Reading, moment: datetime | None) -> dict[str, Any]:
+def _plain(reading: Reading, moment: datetime | None, asked: Asked) -> dict[str, Any]:
     """The card of a record that is no party: facts, and the history of its changes."""
-    changes = changes_of(reading, {}, limit=PAGE, until=moment, undo=moment is None)
+    wanted = Wanted(PAGE, span=Span(until=moment), undo=moment is None, past=moment is not None)
+    changes = changes_of(reading, belongings(reading, asked, {}), wanted, asked)
     return {
         "sections": sections(reading),
-        "blanks": blanks(reading),
+        "blanks": blanks(
+            reading, left_out=senseless(reading.record, str(reading.values.get("kind") or ""), reading.values)
+        ),
         "entries": changes.entries,
         "more_url": more_url(reading, changes.ends[-1]) if changes.more and changes.ends else "",
     }

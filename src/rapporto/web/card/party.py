@@ -1,7 +1,7 @@
 """The card of a party: who they are, what happens with them, what the figures say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,17 @@ from rapporto.domain.parties.models import ORGANISATION, PERSON
 from rapporto.kernel.actor import Actor
 from rapporto.store.asking import Asked
 from rapporto.web.asked import language
-from rapporto.web.card.numbers import by_month, chart, figures, last_figure, next_figure
+from rapporto.web.card.numbers import (
+    Figure,
+    by_month,
+    chart,
+    figures,
+    known_figure,
+    last_figure,
+    next_figure,
+    open_figure,
+)
+from rapporto.web.card.structure import Structure, read_structure
 from rapporto.web.facts import Fact, FactSection, blanks, chosen, sections
 from rapporto.web.forms.note import Note
 from rapporto.web.forms.party import senseless
@@ -21,8 +31,11 @@ from rapporto.web.grid.cells import PHASES
 from rapporto.web.links import new_url
 from rapporto.web.parts import Line, Reach, links, people, places, points, postal, units
 from rapporto.web.parts_read import Parts, read_parts
+from rapporto.web.past import PARAMETER, day_looked_at
 from rapporto.web.reading import Reading
-from rapporto.web.timeline.views import Asking, Story, dealings_with, filters, latest, story
+from rapporto.web.timeline.asking import Asking
+from rapporto.web.timeline.belongings import belongings
+from rapporto.web.timeline.views import Story, dealings_with, filters, latest, people_in, story
 
 IN_THE_HEAD = ("name", "kind", "phase", "types", "owner", "territory_by_hand")
 PLACE = ("street", "postal_code", "city", "province", "region", "country")
@@ -43,6 +56,11 @@ class PartyCard:
     months: Mapping[Any, int]
     change: bool
     what: Asking
+    narrow: Mapping[str, Any] = field(default_factory=dict)
+    structure: Structure | None = None
+    """What is drawn on the card; the panel has no drawings."""
+    open_steps: tuple[int, int] = (0, 0)
+    query: str = ""
 
     @property
     def kind(self) -> str:
@@ -58,36 +76,19 @@ class PartyCard:
             "blanks": blanks(self.reading, left_out={*IN_THE_HEAD, *self._senseless()}),
             "profile": sections(self.reading, profile=True),
             **self.lines(),
-            "figures": figures(months, self.story.next_step, self.story.last),
+            "figures": [*figures(months, self.story.next_step, self.story.last), *self.further_figures()],
             "chart": chart(months),
+            **(self.structure.context(self.reading, self.query) if self.structure else {}),
             "story": self.story,
             "entries": self.story.entries,
             "more_url": self.story.more_url,
-            "filters": filters(self.reading, self.story.show, self.what.query),
+            "narrow": self.narrow,
             "at_hand": self.at_hand(),
         }
 
     def head(self) -> dict[str, Any]:
         """What stands beside the name."""
-        values = self.reading.values
-        record = self.reading.record
-        types = self.reading.titles.get("party_type", {})
-        owner = self.reading.titles.get("user", {}).get(values.get("owner") or 0, "")
-        place = postal("", "", values.get("city") or "", values.get("province") or "", values.get("country") or "IT")
-        industry = self.reading.titles.get("industry", {}).get(values.get("industry") or 0, "")
-        kind = str(record.fields["kind"].kind.show(self.kind, language()))
-        lead = [
-            industry or kind,
-            place,
-            _("assigned to {name}").format(name=owner) if owner else _("assigned to nobody"),
-        ]
-        return {
-            "phase": record.fields["phase"].kind.show(values.get("phase"), language()),
-            "phase_class": PHASES.get(str(values.get("phase")), ""),
-            "tags": [types[one] for one in values.get("types") or () if one in types],
-            "lead": " · ".join(part for part in lead if part),
-            "owner": owner,
-        }
+        return head_of(self.reading)
 
     @cached_property
     def people(self) -> list[Line]:
@@ -136,7 +137,7 @@ class PartyCard:
             "sites": places(self.parts, change=self.change),
             "points": points(self.parts, change=self.change),
             "links": links(self.parts, party, known, change=self.change),
-            "units": units(self.parts),
+            "units": units(self.structure.units if self.structure else ()),
             "add_person_url": self._add_person() if add else "",
             "add_site_url": new_url("address", party=party) if add else "",
             "add_point_url": new_url("contact_point", party=party) if add else "",
@@ -181,6 +182,11 @@ class PartyCard:
             "latest": [one for one in self.story.entries if one.mark == "done"],
         }
 
+    def further_figures(self) -> list[Figure]:
+        """How many steps are open, and how many people here we know."""
+        known = known_figure(self.structure.chart) if self.structure else []
+        return [open_figure(*self.open_steps), *known]
+
     def callers(self) -> list[tuple[int, str]]:
         """Who can have called: the people of the organisation; of a person, they themselves."""
         if self.kind == PERSON:
@@ -188,14 +194,46 @@ class PartyCard:
         return [(line.id, line.name) for line in self.people if line.id is not None and line.url and not line.former]
 
 
+def head_of(reading: Reading) -> dict[str, Any]:
+    """What stands beside the name of a party: phase, types, and a sentence of what it is, where, and whose."""
+    values, record = reading.values, reading.record
+    types = reading.titles.get("party_type", {})
+    owner = reading.titles.get("user", {}).get(values.get("owner") or 0, "")
+    place = postal("", "", values.get("city") or "", values.get("province") or "", values.get("country") or "IT")
+    industry = reading.titles.get("industry", {}).get(values.get("industry") or 0, "")
+    kind = str(record.fields["kind"].kind.show(values.get("kind") or ORGANISATION, language()))
+    lead = [
+        industry or kind,
+        place,
+        _("assigned to {name}").format(name=owner) if owner else _("assigned to nobody"),
+    ]
+    return {
+        "phase": record.fields["phase"].kind.show(values.get("phase"), language()),
+        "phase_class": PHASES.get(str(values.get("phase")), ""),
+        "tags": [types[one] for one in values.get("types") or () if one in types],
+        "lead": " · ".join(part for part in lead if part),
+        "owner": owner,
+        "now_tags": [
+            chosen(reading, (name,))[0].today
+            for name in IN_THE_HEAD
+            if name in record.fields and reading.otherwise_now(name)
+        ],
+    }
+
+
 def read_party(actor: Actor, reading: Reading, what: Asking, asked: Asked, *, change: bool) -> PartyCard:
     """Reads what the card of a party shows."""
-    parts = read_parts(actor, reading.id, reading.titles, asked)
-    told = story(reading, parts.ids(), what, asked)
-    months = by_month(
-        dealings_with(reading, asked), timezone.localdate(what.until) if what.until else timezone.localdate()
-    )
-    return PartyCard(actor, reading, parts, told, months, change, what)
+    parts = read_parts(asked, reading.id, reading.titles)
+    found = story(reading, belongings(reading, asked, parts.values()), what, asked)
+    rows = dealings_with(reading, asked)
+    today = day_looked_at()
+    return PartyCard(
+        actor, reading, parts, found, by_month(rows, today), change, what,
+        filters(reading, what, people_in(parts, reading.id, reading.titles), asked),
+        read_structure(asked, reading, parts),
+        rows.open_steps(today),
+        f"?{PARAMETER}={today.isoformat()}" if what.until else "",
+    )  # fmt: skip
 
 
 def read_panel(actor: Actor, reading: Reading, asked: Asked, until: datetime | None = None) -> PartyCard:

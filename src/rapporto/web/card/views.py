@@ -5,12 +5,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from rapporto.kernel.actor import Actor
+from rapporto.store.asking import Asked
 from rapporto.web.asked import aims_at, wants_part
 from rapporto.web.card.page import PAGE, context_of, more_url, panel_context
 from rapporto.web.forms.state import PANEL
 from rapporto.web.links import card_url
 from rapporto.web.reading import read
-from rapporto.web.timeline.changes import changes_of
+from rapporto.web.timeline.belongings import belongings
+from rapporto.web.timeline.changes import Wanted, changes_of
 
 
 @require_GET
@@ -28,10 +30,10 @@ def history(request: HttpRequest, record: str, row_id: int) -> HttpResponse:
     if not wants_part(request):
         return redirect(card_url(record, row_id))
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    reading = read(actor, record, row_id)
+    asked = Asked.by(actor)
+    reading = read(actor, record, row_id, asked=asked)
     before = request.GET.get("before", "")
-    changes = changes_of(
-        reading, {}, limit=PAGE, before=int(before) if before.isdecimal() and len(before) < 19 else None
-    )
+    wanted = Wanted(PAGE, int(before) if before.isdecimal() and len(before) < 19 else None)
+    changes = changes_of(reading, belongings(reading, asked, {}), wanted, asked)
     more = more_url(reading, changes.ends[-1]) if changes.more and changes.ends else ""
     return render(request, "_stream_entries.html", {"entries": changes.entries, "more_url": more})

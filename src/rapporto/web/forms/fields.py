@@ -22,8 +22,6 @@ WIDGETS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "long_text": ("textarea", {"rows": "3"}),
     "number": ("text", {"inputmode": "numeric"}),
     "money": ("text", {"inputmode": "decimal"}),
-    "date": ("text", {"inputmode": "numeric", "data-date": "day"}),
-    "moment": ("text", {"data-date": "moment"}),
     "phone": ("tel", {}),
     "email": ("email", {}),
 }
@@ -52,23 +50,30 @@ class Filling:
     typed: Typed = field(default_factory=Typed)
     errors: Mapping[str, str] = field(default_factory=dict)
     asked: Asked | None = None
+    ids: str = "id"
+    """What the ids of the controls begin with: two forms of one page need different ones."""
+    helps: Mapping[str, str] | None = None
+    """What is said beside the fields; None in a form that does not help while one types."""
 
     def control(self, name: str) -> FormField:
         """The control of a field."""
         one = self.record.fields[name]
         shape: dict[str, Any] = {
-            "id": f"id-{name}",
+            "id": f"{self.ids}-{name}",
             "name": name,
             "label": str(one.label),
             "error": self.errors.get(name, ""),
             "hint": str(one.hint),
             "required": one.required and not isinstance(one.kind, Tick),
+            "help": None if self.helps is None else self.helps.get(name, ""),
         }
         if one.link:
             return self._link(one, shape)
-        return _control(one, shape, self._text(one))
+        return _control(one, shape, self.text(name))
 
-    def _text(self, one: Field) -> Any:
+    def text(self, name: str) -> Any:
+        """What stands in the control of a field; of a tick, whether it is set."""
+        one = self.record.fields[name]
         if one.name in self.typed.texts:
             return self.typed.texts[one.name]
         value = self.values.get(one.name)
@@ -97,8 +102,8 @@ class Filling:
     def sections(self, *, left_out: Collection[str] = (), first: Collection[str] = ()) -> list[FormSection]:
         """The form in the sections of the declaration; those in which nothing is known are folded, the first one never."""
         found: list[FormSection] = []
-        for label, declared in self.record.sections.items():
-            names = [name for name in self.record.with_made(declared) if name not in left_out]
+        for label, declared in self._divided():
+            names = [name for name in declared if name not in left_out]
             mine = [name for name in names if self.open_to(name)]
             facts = [self._fact(name) for name in names if name not in mine and self._told(name)]
             if mine or facts:
@@ -106,13 +111,27 @@ class Filling:
                 found.append(FormSection(str(label), tuple(map(self.control, mine)), tuple(facts), folded))
         return found
 
+    def _divided(self) -> Iterable[tuple[Any, list[str]]]:
+        """The sections of the declaration, that of the company's own fields divided by its groups."""
+        for label, declared in self.record.sections.items():
+            groups: dict[str, list[str]] = {}
+            for name in self.record.with_made(declared):
+                groups.setdefault(self.record.fields[name].group, []).append(name)
+            yield from ((group or label, names) for group, names in groups.items())
+
     def _told(self, name: str) -> bool:
         one = self.record.fields[name]
         return not one.derived and not is_blank(one, self.values.get(name))
 
     def _busy(self, names: Iterable[str]) -> bool:
         """Whether something stands in one of these fields that nobody had to write, or is wrong with it."""
-        return any(self.errors.get(n) or self.typed.texts.get(n) or self._filled(n) for n in names)
+        return any(
+            self.errors.get(n) or self.typed.texts.get(n) or self._filled(n) or self._asked_for(n) for n in names
+        )
+
+    def _asked_for(self, name: str) -> bool:
+        """Whether the company wants this field to be filled in: then it is not folded away."""
+        return self.record.fields[name].made_here and self.record.fields[name].required
 
     def _filled(self, name: str) -> bool:
         one, value = self.record.fields[name], self.values.get(name)
@@ -136,8 +155,10 @@ def _control(one: Field, shape: dict[str, Any], text: Any) -> FormField:
         )
     choices = getattr(one.kind, "choices", None)
     if widget == "choice" and choices is not None:
-        blank = [] if one.required else [("", "—")]
-        return FormField(**shape, widget="select", value=text, choices=[*blank, *choices])
+        retired = getattr(one.kind, "retired", ())
+        left = [pair for pair in choices if pair[0] not in retired or pair[0] == text]
+        blank = [] if one.required and text else [("", "—")]  # nothing is chosen for a person without their choice
+        return FormField(**shape, widget="select", value=text, choices=[*blank, *left])
     html, attributes = WIDGETS.get(widget, ("text", {}))
     longest = getattr(one.kind, "max_length", 0) if html == "text" and widget == "text" else 0
     more = {"maxlength": longest} if 0 < longest < 200 else {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -13,7 +13,7 @@ from rapporto.domain.people.actors import active_users
 from rapporto.domain.processes.commands import NextStep, complete, log_activity
 from rapporto.domain.processes.models import APPOINTMENT, CALL, LETTER, MAIL, NOTE, VISIT, Activity
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.kinds import Moment
+from rapporto.kernel.kinds.spoken import NINE, read_moment_said
 from rapporto.kernel.text import BadValue, Message, fold
 from rapporto.store.asking import Asked
 from rapporto.store.errors import Invalid
@@ -24,17 +24,6 @@ from rapporto.web.reading import Reading
 from rapporto.web.timeline.dealings import Dealing, kind_label
 
 KINDS = (CALL, VISIT, MAIL, LETTER, NOTE)
-NINE = 9
-"""The hour of a next step for which only the day was said."""
-DAYS = (
-    ("oggi", 0), ("today", 0), ("domani", 1), ("tomorrow", 1), ("dopodomani", 2),
-)  # fmt: skip
-WEEKDAYS = (
-    ("lunedi", "monday"), ("martedi", "tuesday"), ("mercoledi", "wednesday"), ("giovedi", "thursday"),
-    ("venerdi", "friday"), ("sabato", "saturday"), ("domenica", "sunday"),
-)  # fmt: skip
-
-
 _USERS = FixedQuery(lambda asked: active_users(asked.actor).values_list("pk", "name"), ("user",))
 """Who can have taken it."""
 
@@ -88,7 +77,7 @@ class Note:
         }
         known = dict(self.people).get(self.step.person_id or 0, "") if self.step else ""
         known = known or (self.people[0][1] if len(self.people) == 1 else "")
-        shape = self._shape("who", labels[self.kind], value=self._text("who", known))
+        shape = self._shape("who", labels[self.kind], value=self._text("who", known), help="")
         return FormField(**shape, attributes={"list": "note-people", "autocomplete": "off", "maxlength": 120})
 
     def _with_whom(self) -> FormField:
@@ -106,16 +95,16 @@ class Note:
         return FormField(**shape, attributes={"autocomplete": "off", "maxlength": 200})
 
     def _due(self) -> FormField:
-        hint = _("A day, «tomorrow», «friday»; with an hour if there is one.")
-        shape = self._shape("due", _("By"), value=self._text("due"), hint=hint)
+        hint = _("A day, «tomorrow», «thu 9.30», «+15»…")
+        shape = self._shape("due", _("By"), value=self._text("due"), hint=hint, help="")
         return FormField(**shape, attributes={"autocomplete": "off"})
 
 
-def write(note: Note, post: QueryDict, today: date | None = None) -> Activity:
+def write(note: Note, post: QueryDict) -> Activity:
     """Note the dealing, and plan what follows. Raises Invalid with the errors by field of the form."""
     typed = {name: post.get(name, "").strip()[:20_000] for name in ("who", "asked", "next", "due", "taken_by")}
     errors: dict[str, Message] = {}
-    following = _following(typed, errors, today or timezone.localdate())
+    following = _following(typed, errors, timezone.localtime())
     person = _person(note, typed["who"], make=post.get("make.who") == "on", errors=errors)
     if not typed["asked"] and not typed["who"] and note.step is None:
         errors["asked"] = Message("Write what it was about, or at least with whom.")
@@ -181,7 +170,7 @@ def _made(note: Note, name: str) -> int:
     return int(person.pk)
 
 
-def _following(typed: Mapping[str, str], errors: dict[str, Message], today: date) -> NextStep | None:
+def _following(typed: Mapping[str, str], errors: dict[str, Message], now: datetime) -> NextStep | None:
     subject, due = typed["next"], typed["due"]
     if not subject and not due:
         return None
@@ -189,38 +178,17 @@ def _following(typed: Mapping[str, str], errors: dict[str, Message], today: date
         errors["due"] = Message("Say by when, or leave the next step empty.")
         return None
     try:
-        at = read_due(due, today)
+        at = read_moment_said(due, now)
     except BadValue as wrong:
         errors["due"] = wrong.message
         return None
-    appointment = timezone.localtime(at).hour != NINE and fold(subject).startswith(
+    if at is None:  # nothing but marks nobody sees
+        errors["due"] = Message("Say by when, or leave the next step empty.")
+        return None
+    appointment = timezone.localtime(at).time() != NINE and fold(subject).startswith(
         ("visit", "appuntament", "appointment")
     )
     return NextStep(subject=subject or _("Call back"), at=at, kind=APPOINTMENT if appointment else CALL)
-
-
-def read_due(typed: str, today: date) -> datetime:
-    """The moment in «26/11/2026», «domani 15:30», «venerdì». Without an hour it is nine o'clock; today it is the end of the day."""
-    word, _space, clock = typed.strip().partition(" ")
-    day = _named_day(fold(word), today)
-    text = f"{day:%d/%m/%Y} {clock}" if day else typed
-    at = Moment().read(text)
-    if at is None:
-        raise BadValue("Say by when, or leave the next step empty.")
-    local = timezone.localtime(at)
-    if (local.hour, local.minute) == (0, 0) and ":" not in clock:
-        local = local.replace(hour=18) if local.date() == today else local.replace(hour=NINE)
-    return local
-
-
-def _named_day(word: str, today: date) -> date | None:
-    for name, days in DAYS:
-        if word == name:
-            return today + timedelta(days=days)
-    for number, names in enumerate(WEEKDAYS):
-        if word in names or (len(word) >= 3 and any(name.startswith(word) for name in names)):
-            return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
-    return None
 
 
 def kind_of(text: str) -> str:

@@ -27,10 +27,10 @@ KINDS_OF_LINKS: Mapping[tuple[str, str], str] = {
 
 
 def senseless(record: RecordType, kind: str, values: Mapping[str, Any]) -> frozenset[str]:
-    """The blank fields that a party of this kind does not need."""
-    if record.name != "party":
-        return frozenset()
-    names = (name for name in SENSELESS.get(kind, ()) if name in record.fields)
+    """The blank fields that a party of this kind does not need, and the own fields meant for other kinds of any record."""
+    own = {one.name for one in record.made_here if one.only_for and kind and kind not in one.only_for}
+    of_party = SENSELESS.get(kind, ()) if record.name == "party" else ()
+    names = (name for name in (*of_party, *own) if name in record.fields)
     return frozenset(name for name in names if is_blank(record.fields[name], values.get(name)))
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.kinds import Link, Links, Tick
+from rapporto.kernel.kinds import Day, Link, Links, Moment, Tick
+from rapporto.kernel.kinds.spoken import read_at
 from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import BadValue, Message
 from rapporto.store.errors import Invalid
@@ -46,7 +48,7 @@ def _text(record: RecordType, post: QueryDict, name: str) -> Any:
 
 
 def read(actor: Actor, record: RecordType, typed: Typed) -> tuple[dict[str, Any], dict[str, Message]]:
-    """The values in canonical form, and what is wrong with the others."""
+    """The values in canonical form, and what is wrong with the others. Days and moments may be said in words."""
     raw: dict[str, Any] = {}
     errors: dict[str, Message] = {}
     for name, text in typed.texts.items():
@@ -66,7 +68,7 @@ def _linked(actor: Actor, record: RecordType, name: str, text: Any, typed: Typed
     one = record.fields[name]
     if name in typed.chosen and isinstance(one.kind, Link):
         return resolve(actor, one.link or "", text, typed.chosen[name])
-    return text
+    return read_at(one.kind, text, timezone.localtime()) if isinstance(one.kind, Day | Moment) else text
 
 
 def changed(record: RecordType, values: Mapping[str, Any], was: Mapping[str, Any]) -> dict[str, Any]:

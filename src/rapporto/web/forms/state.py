@@ -9,15 +9,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from rapporto.kernel.actor import Actor
+from rapporto.kernel.kinds import Tick
 from rapporto.kernel.record import RecordType
 from rapporto.store.asking import Asked
 from rapporto.store.declare import DECLARED
 from rapporto.web.asked import aims_at, wants_part
 from rapporto.web.facts import Fact, fact
 from rapporto.web.forms.fields import Filling, FormSection, field_names
+from rapporto.web.forms.hints.drawn import by_field
+from rapporto.web.forms.hints.sheet import Sheet
+from rapporto.web.forms.hints.views import hints_of
 from rapporto.web.forms.party import kinds_of_new, senseless
 from rapporto.web.forms.reading import Typed
-from rapporto.web.links import card_url, grid_url
+from rapporto.web.links import card_url, grid_url, hints_url
 from rapporto.web.reading import Titles, learn_titles, wanted_titles
 
 PANEL = "div#panel"
@@ -36,9 +40,29 @@ class Form:
     row_id: int | None = None
     version: int | None = None
     typed: Typed = field(default_factory=Typed)
+    mine: dict[str, Any] = field(default_factory=dict)
+    """What this person changed of it."""
     errors: Mapping[str, str] = field(default_factory=dict)
     offers: list[dict[str, Any]] = field(default_factory=list)
     """Records that could be made for a name that was not found."""
+    apart: str = ""
+    """The parties that somebody said are not the one in the form."""
+
+    def hints_url(self) -> str:
+        """What helps while the form is filled in."""
+        known = {"kind": self.preset.get("kind"), "id": self.row_id}
+        return hints_url(self.record.name, **{name: value for name, value in known.items() if value})
+
+    def sheet(self) -> Sheet:
+        """The form as it stands, for the hints."""
+        filling = Filling(self.actor, self.record, self.values, typed=self.typed)
+        kinds = {name: one.kind for name, one in self.record.fields.items() if not one.derived and not one.link}
+        texts = {name: str(filling.text(name)) for name, kind in kinds.items() if not isinstance(kind, Tick)}
+        return Sheet(self.actor, self.record, texts, row_id=self.row_id)
+
+    def _helps(self) -> Mapping[str, str]:
+        """What is said beside the fields from the start: nothing where nothing was written yet."""
+        return by_field(hints_of(self.sheet())) if self.row_id is not None or self.typed.texts else {}
 
     def back_url(self) -> str:
         """Where leaving the form leads: the card, that of the whole, or the list."""
@@ -50,10 +74,11 @@ class Form:
     def sections(self) -> list[FormSection]:
         """The sections of the form."""
         filling = Filling(
-            self.actor, self.record, self.values, self.titles, self.typed, self.errors, Asked.by(self.actor)
-        )
+            self.actor, self.record, self.values, self.titles, self.typed, self.errors, Asked.by(self.actor),
+            helps=self._helps(),
+        )  # fmt: skip
         left_out = {*self.preset, *senseless(self.record, str(self.values.get("kind") or ""), self.values)}
-        first = {label for label, names in self.record.sections.items() if "phone" in names}
+        first = {label for label, names in self.record.sections.items() if {"phone", "postal_code"}.intersection(names)}
         found = filling.sections(left_out=left_out - self.errors.keys(), first=first)
         return [_focused(one, self.first_wrong(found)) for one in found]
 

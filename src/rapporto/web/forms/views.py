@@ -18,6 +18,8 @@ from rapporto.store.records import may_change
 from rapporto.store.userfields import record_type
 from rapporto.store.write import delete, save
 from rapporto.web.forms.conflict import settled, show_conflict
+from rapporto.web.forms.hints.duplicates import noticed
+from rapporto.web.forms.hints.views import APART, SHOWN, sheet_of
 from rapporto.web.forms.linked import suggestions
 from rapporto.web.forms.new import make_offered, offers
 from rapporto.web.forms.party import only_kind
@@ -40,14 +42,17 @@ def create(request: HttpRequest, record: str) -> HttpResponse:
     form = _new_form(request, actor, kind)
     if request.method != "POST":
         return show(request, form)
-    form.typed = typed_in(kind, request.POST)
+    form.typed, form.apart = typed_in(kind, request.POST), request.POST.get(APART, "")[:500]
     try:
         with change_set(actor, "create") as change:
             row = _made(request, form)
     except Invalid as wrong:
         form.errors, form.offers = fields_in_words(wrong.errors), offers(kind, form.typed, wrong.errors)
         return show(request, form, 422)
-    keep(request, done(_("{name} added.").format(name=name_of(actor, record, row.pk)), change.pk))
+    said = _("{name} added.").format(name=name_of(actor, record, row.pk))
+    told = {"kind": str(form.values.get("kind") or ""), "row": str(row.pk)}
+    twin = noticed(sheet_of(actor, record, request.POST, **told, apart=(APART, SHOWN)))
+    keep(request, done(f"{said} {twin}".strip(), change.pk))
     whole = whole_of(kind, {**form.values, **form.preset})
     return answer_with(request, card_url(*whole) if whole else card_url(record, row.pk))
 
@@ -101,24 +106,29 @@ def change(request: HttpRequest, record: str, row_id: int) -> HttpResponse:
 
 
 def _change(request: HttpRequest, form: Form, reading: Reading) -> HttpResponse:
-    mine: dict[str, Any] = {}
     try:
-        with change_set(form.actor, "change") as change:
-            values, wrong = read_values(form.actor, form.record, form.typed)
-            mine = changed(form.record, values, _shown_then(form, reading))
-            if wrong:
-                raise Invalid(wrong)
-            if mine:
-                save(form.actor, form.record.name, mine, reading.id, form.version)
+        change = keep_typed(form, reading)
     except Invalid as wrong:
         form.errors = fields_in_words(wrong.errors)
         return show(request, form, 422)
     except Conflict as conflict:
-        return show_conflict(request, form, conflict, mine)
+        return show_conflict(request, form, conflict, form.mine)
     name = name_of(form.actor, form.record.name, reading.id)
-    text = _("{name} saved.") if change.pk else _("{name}: nothing was changed.")
-    keep(request, done(text.format(name=name), change.pk))
+    text = _("{name} saved.") if change else _("{name}: nothing was changed.")
+    keep(request, done(text.format(name=name), change))
     return answer_with(request, form.back_url())
+
+
+def keep_typed(form: Form, reading: Reading) -> int | None:
+    """Write what this person changed in a form; gives the change set, None when nothing differs. Raises Invalid, Conflict."""
+    with change_set(form.actor, "change") as change:
+        values, wrong = read_values(form.actor, form.record, form.typed)
+        form.mine = changed(form.record, values, _shown_then(form, reading))
+        if wrong:
+            raise Invalid(wrong)
+        if form.mine:
+            save(form.actor, form.record.name, form.mine, reading.id, form.version)
+    return change.pk
 
 
 def _shown_then(form: Form, reading: Reading) -> dict[str, Any]:

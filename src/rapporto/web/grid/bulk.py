@@ -1,116 +1,158 @@
-"""Changing one field of many records: those chosen, or all that match the filters; with its undo and the names of those refused."""
+"""Changing and deleting many records: those chosen, or all that match the filters; with the undo, and the names of those refused."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rapporto.kernel.actor import Actor
-from rapporto.store.bulk import Changed, change_many
-from rapporto.store.declare import DECLARED
-from rapporto.store.errors import Invalid, NotFound
+from rapporto.kernel.kinds import Links
+from rapporto.kernel.record import RecordType
+from rapporto.kernel.text import Message
+from rapporto.store.bulk import change_many
+from rapporto.store.bulk_delete import NOT_YOURS, delete_many
+from rapporto.store.bulk_links import change_links
+from rapporto.store.errors import Invalid, NotFound, Refused
 from rapporto.store.records import changeable_rows, find
+from rapporto.store.userfields import record_type
 from rapporto.web.asked import wants_part
-from rapporto.web.forms.fields import Filling
-from rapporto.web.forms.reading import FIELDS, Typed, typed_in
-from rapporto.web.forms.reading import read as read_values
-from rapporto.web.grid.addresses import ListAddress, read_address
+from rapporto.web.figures import figure
+from rapporto.web.grid.again import names as column_names
+from rapporto.web.grid.again import numbers, written_again
+from rapporto.web.grid.bulk_read import ADD, REPLACE, Wish, read_wish
+from rapporto.web.grid.bulk_work import begin_change, is_long
 from rapporto.web.grid.menus import field_options
-from rapporto.web.grid.views import answer, bulk_names, may_pick
-from rapporto.web.mistakes import fields_in_words
+from rapporto.web.grid.views import bulk_names
+from rapporto.web.jobs.views import lead_to
+from rapporto.web.mistakes import fields_in_words, in_words
+from rapporto.web.reading import name_of
 from rapporto.web.toasts import Toast, done, keep
 
-NAMED = 5
-"""Refused records that are named; of the others the number is told."""
-_OURS = ("id", "set", "all", FIELDS, "csrfmiddlewaretoken", "next")
+NAMED = 3
+"""Refused records that are named in the answer; a link opens the others with them."""
+LINKED = 500
+"""Refused records that one link opens."""
 
 
 @require_http_methods(["GET", "POST"])
 def change_chosen(request: HttpRequest, record: str) -> HttpResponse:
-    """GET: the control of the field `set`. POST: give its value to the records `id`, or to `all` that match the filters."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    sent = request.GET if request.method == "GET" else request.POST
-    address = read_address(actor, record, {name: v for name, v in sent.lists() if name not in _OURS})
-    if not may_pick(actor, address):
-        raise NotFound(record, None)
-    name = sent.get("set", "")
-    if name not in bulk_names(actor, address.record):
-        return _form(request, actor, address, "")
-    if request.method == "GET":
-        return _form(request, actor, address, name)
-    typed = typed_in(address.record, request.POST)
-    typed = Typed({name: typed.texts.get(name, "")}, typed.chosen)
-    values, wrong = read_values(actor, address.record, typed)
-    only = None if "all" in request.POST else _ids(request)
-    if not wrong:
-        try:
-            changed = change_many(actor, record, address.where, values, only=only)
-        except Invalid as refused:
-            wrong = refused.errors
-        else:
-            return _said(request, actor, address, changed, only)
-    return _form(request, actor, address, name, typed, fields_in_words(wrong))
+    """GET: the controls of the fields `set`. POST: give their values to the records `id`, or to `all` that match the filters."""
+    wish = read_wish(request, request.actor, record)  # type: ignore[attr-defined]
+    if request.method == "GET" or not wish.names:
+        return _box(request, wish)
+    values = wish.values()
+    several = {name for name in values if _added(wish, name)}
+    if wish.errors:
+        return _box(request, wish, 422)
+    if not several and wish.only is None and is_long(wish.actor, wish.address):
+        return lead_to(request, begin_change(wish.actor, wish.address, values))
+    try:
+        change_set_id, changed, refused = _changed(wish, values, several)
+    except Invalid as invalid:
+        wish.errors = fields_in_words(invalid.errors)
+        return _box(request, wish, 422)
+    except Refused as refusal:
+        wish.errors = {wish.names[0]: in_words(refusal.message)}
+        return _box(request, wish, 422)
+    said = ngettext("One changed", "{number} changed", changed).format(number=figure(changed))
+    return _told(request, wish, said, change_set_id, refused)
 
 
-def _ids(request: HttpRequest) -> list[int]:
-    return [int(one) for one in request.POST.getlist("id") if one.isdecimal() and len(one) < 19]
+def _added(wish: Wish, name: str) -> bool:
+    """Whether some of several links are added or taken away, and the others stay."""
+    several = isinstance(wish.address.record.fields[name].kind, Links)
+    return several and name not in wish.empty and wish.how.get(name, ADD) != REPLACE
 
 
-def _form(
-    request: HttpRequest,
-    actor: Actor,
-    address: ListAddress,
-    name: str,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-) -> HttpResponse:
-    """The field to change and its control; as a page of its own it speaks of all that match."""
-    filling = Filling(actor, address.record, {}, typed=typed or Typed(), errors=errors or {})
+def _changed(wish: Wish, values: dict[str, Any], several: set[str]) -> tuple[int | None, int, dict[int, Message]]:
+    """The change set, how many records were written, and which were not."""
+    name, where = wish.address.record.name, wish.address.where
+    refused = _not_theirs(wish)
+    if several:
+        plain = {field: value for field, value in values.items() if field not in several}
+        way = {field: wish.how.get(field, ADD) for field in several}
+        add = {field: values[field] or () for field in several if way[field] == ADD}
+        take = {field: values[field] or () for field in several if way[field] != ADD}
+        done_now = change_links(wish.actor, name, where, plain, add=add, take=take, only=wish.only)
+    else:
+        done_now = change_many(wish.actor, name, where, values, only=wish.only)
+    return done_now.change_set_id, done_now.changed, refused if done_now.refused else {}
+
+
+def _not_theirs(wish: Wish) -> dict[int, Message]:
+    """Those that may be seen but not changed: the first of them."""
+    name = wish.address.record.name
+    rows = find(wish.actor, name, wish.address.where)
+    rows = rows if wish.only is None else rows.filter(pk__in=wish.only)
+    others = rows.exclude(pk__in=changeable_rows(wish.actor, name).values("pk")).order_by("pk")
+    return dict.fromkeys(others.values_list("pk", flat=True), NOT_YOURS)
+
+
+def _box(request: HttpRequest, wish: Wish, status: int = 200) -> HttpResponse:
+    """The fields to change and their controls; as a page of its own it speaks of all that match."""
+    record = wish.address.record
+    free = [name for name in bulk_names(wish.actor, record) if name not in wish.names]
     context = {
-        "record": address.record,
-        "bulk_options": field_options(address.record, bulk_names(actor, address.record), name),
-        "chosen_field": name,
-        "control": filling.control(name) if name else None,
-        "every_parameter": list(address.parameters()),
-        "ids": _ids(request),
-        "here": address.text(),
+        "record": record,
+        "fields": wish.fields(),
+        "field_names": ",".join(wish.names),
+        "bulk_options": field_options(record, free),
+        "ids": wish.only or [],
+        "here": wish.address.text(),
+        "list": f"/{record.name}/?{wish.address.query}",
     }
-    status = 422 if errors else 200
-    if wants_part(request):
-        # the list stays as it is; only the control is shown anew
-        return render(request, "grid_bulk_control.html", context, status=status)
-    return render(request, "grid_bulk.html", context, status=status)
+    return render(
+        request, "grid_bulk_control.html" if wants_part(request) else "grid_bulk.html", context, status=status
+    )
 
 
-def _said(
-    request: HttpRequest, actor: Actor, address: ListAddress, changed: Changed, only: Collection[int] | None
+@require_POST
+def delete_chosen(request: HttpRequest, record: str) -> HttpResponse:
+    """Delete the records `id`, or `all` that match the filters; the undo is in the answer, so nobody is asked whether they are sure."""
+    wish = read_wish(request, request.actor, record)  # type: ignore[attr-defined]
+    deleted = delete_many(wish.actor, record, wish.address.where, only=wish.only)
+    said = ngettext("One deleted", "{number} deleted", deleted.deleted).format(number=figure(deleted.deleted))
+    return _told(request, wish, said, deleted.change_set_id, dict(deleted.refused))
+
+
+def _told(
+    request: HttpRequest, wish: Wish, said: str, change_set_id: int | None, refused: dict[int, Message]
 ) -> HttpResponse:
-    toast = done(_changed_words(address, changed), changed.change_set_id)
-    if changed.refused:
-        toast = Toast(f"{toast.message} {_refused_words(actor, address, changed, only)}", toast.undo_url, error=True)
+    """One sentence: how many, how many not and which, why; with the undo and the way to those refused."""
+    toast = done(f"{said if change_set_id else _('Nothing was changed')}.", change_set_id)
+    if refused:
+        record = wish.address.record
+        named = ", ".join(name_of(wish.actor, record.name, one) for one in list(refused)[:NAMED])
+        why = " ".join(dict.fromkeys(in_words(message) for message in list(refused.values())[:NAMED]))
+        more = ngettext("one not", "{number} not", len(refused)).format(number=figure(len(refused)))
+        sentence = f"{said if change_set_id else _('Nothing was changed')}, {more}: {named}{'…' if len(refused) > NAMED else ''}. {why}"
+        ids = ",".join(str(one) for one in list(refused)[:LINKED])
+        toast = Toast(
+            sentence, toast.undo_url, error=True, url=f"/{record.name}/chosen/?ids={ids}", url_label=_("Open those")
+        )
     if wants_part(request):
-        return answer(request, actor, address, toast)
+        return render(request, "grid_bulk_done.html", {"toast": toast})
     keep(request, toast)
-    return redirect(address.text())
+    return redirect(wish.address.text())
 
 
-def _changed_words(address: ListAddress, changed: Changed) -> str:
-    if changed.change_set_id is None:
-        return _("Nothing was changed.")
-    return _("{plural} changed: {number}.").format(plural=address.record.plural, number=changed.changed)
-
-
-def _refused_words(actor: Actor, address: ListAddress, changed: Changed, only: Collection[int] | None) -> str:
-    """The names of those that may be seen but not changed."""
-    rows: Any = find(actor, address.record.name, address.where)
-    rows = rows if only is None else rows.filter(pk__in=only)
-    title = DECLARED[address.record.name].columns[address.record.title].value
-    refused = rows.exclude(pk__in=changeable_rows(actor, address.record.name).values("pk")).order_by("pk")
-    names = ", ".join(str(one) for one in refused.values_list(title, flat=True)[:NAMED])
-    rest = changed.refused - NAMED
-    if rest > 0:
-        return _("Not yours to change: {names} and {number} more.").format(names=names, number=rest)
-    return _("Not yours to change: {names}.").format(names=names)
+@require_GET
+def chosen_rows(request: HttpRequest, record: str) -> HttpResponse:
+    """Just the records `ids`, in the usual columns: those that a change of many left as they were."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    known: RecordType = record_type(record).seen_by(actor)
+    if not known.visible(actor):
+        raise NotFound(record, None)
+    ids = numbers(request.GET.get("ids", ""), LINKED)
+    columns: Sequence[str] = column_names(known, request.GET.get("columns", "")) or known.grid
+    context = {
+        "record": known,
+        "heads": [{"name": name, "label": known.fields[name].label} for name in columns if name in known.fields],
+        "rows": written_again(actor, known, ids, [name for name in columns if name in known.fields], pick=False),
+        "number": len(ids),
+    }
+    return render(request, "grid_chosen.html", context)

@@ -1,15 +1,41 @@
-"""Which columns a person wants to see of a list, and in which order: in the address, else kept by the browser."""
+"""Which columns a person wants to see of a list, in which order and how wide: in the address or its view, else kept by the browser."""
+
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.record import RecordType
-from rapporto.web.grid.addresses import read_address
+from rapporto.kernel.kinds import Choice, Code, Day, Email, Integer, Link, LongText, Moment, Money, Province, Tick
+from rapporto.kernel.record import Field, RecordType, UnknownField
+from rapporto.store.reaching import reach
+from rapporto.web.grid.addresses import ListAddress
+from rapporto.web.grid.past import known_then, past
 
 AGE = 365 * 24 * 3600
-USUAL = "usual"
+BETWEEN, IS = "~", "!"
+"""Between two columns, and between a column and its width: signs that no path has and a cookie may bear."""
+LONGEST = 3500
+NARROWEST, WIDEST = 48, 900
+"""Pixels of a column."""
+PICK = 40
+"""Pixels of the column of boxes."""
+_PIXELS: tuple[tuple[type | tuple[type, ...], int], ...] = (
+    (Province, 76),
+    (Tick, 84),
+    (Day, 118),
+    (Moment, 140),
+    (Money, 146),
+    (Integer, 104),
+    (Email, 210),
+    (Choice, 136),
+    (Code, 148),
+    (Link, 176),
+    (LongText, 240),
+)
+_LETTER, _ROUND_LETTERS = 7.4, 76
+"""Pixels of a letter of a head, and of what stands around its word."""
+NAME = 260
+OTHER = 176
 
 
 def cookie_name(record: RecordType) -> str:
@@ -17,40 +43,75 @@ def cookie_name(record: RecordType) -> str:
     return f"columns_{record.name}"
 
 
+def widths_cookie(address: ListAddress) -> str:
+    """The cookie that keeps the widths of a list, or those changed since its view was saved."""
+    view = address.view.id if address.view else 0
+    return f"widths_{address.record.name}" + (f"_{view}" if view else "")
+
+
 def kept_columns(request: HttpRequest, record: RecordType) -> tuple[str, ...]:
-    """The columns that this browser keeps; what is no field any more is left out by the reader."""
-    kept = request.COOKIES.get(cookie_name(record), "")[:2000]
-    return tuple(dict.fromkeys(name for name in kept.split(".") if name in record.fields))
-
-
-@require_POST
-def choose_columns(request: HttpRequest, record: str) -> HttpResponse:
-    """Keep a choice of columns and go back to the list: `column` are those wanted in their order, `up` and `down` move one."""
+    """The columns that this browser keeps; what this person has no such field for any more is left out."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    address = read_address(actor, record, {name: values for name, values in request.POST.lists() if name not in _OURS})
-    wanted = [name for name in dict.fromkeys(request.POST.getlist("column")) if name in address.record.fields]
-    for name in (request.POST.get("up"), request.POST.get("down")):
-        if name in wanted:
-            _move(wanted, name, -1 if request.POST.get("up") == name else 1)
-    response = redirect(address.text(columns=()))
-    if USUAL in request.POST or not wanted:
-        response.delete_cookie(cookie_name(address.record), samesite="Lax")
-    else:
-        response.set_cookie(
-            cookie_name(address.record),
-            ".".join(wanted),
-            max_age=AGE,
-            samesite="Lax",
-            secure=request.is_secure(),
-            httponly=True,
-        )
-    return response
+    return known_columns(actor, record, request.COOKIES.get(cookie_name(record), "")[:LONGEST].split(BETWEEN))
 
 
-_OURS = ("column", "up", "down", USUAL, "csrfmiddlewaretoken")
+def keep_columns(request: HttpRequest, response: HttpResponse, record: RecordType, names: Sequence[str]) -> None:
+    """Let this browser keep a choice of columns; none are the usual ones."""
+    kept = BETWEEN.join(names)
+    if not names or len(kept) > LONGEST:
+        response.delete_cookie(cookie_name(record), samesite="Lax")
+        return
+    response.set_cookie(
+        cookie_name(record), kept, max_age=AGE, samesite="Lax", secure=request.is_secure(), httponly=True
+    )
 
 
-def _move(names: list[str], name: str, by: int) -> None:
-    at = names.index(name)
-    to = min(max(at + by, 0), len(names) - 1)
-    names.insert(to, names.pop(at))
+def known_columns(actor: Actor, record: RecordType, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of some paths that are columns of this person, each once."""
+
+    def known(path: str) -> bool:
+        try:
+            reach(actor, record, path)
+        except UnknownField:
+            return False
+        return True
+
+    return tuple(one for one in dict.fromkeys(names) if one and (one in record.fields or known(one)))
+
+
+def shown_columns(address: ListAddress, kept: Sequence[str] = ()) -> tuple[str, ...]:
+    """The columns of its address, else those kept by this browser where no view is open, else the usual ones."""
+    in_view = address.view is not None and address.view.id
+    asked = address.columns or (() if in_view else tuple(kept)) or address.record.grid
+    if not past(address):
+        return tuple(asked)
+    own = address.record.fields
+    told = tuple(one for one in asked if one not in own or known_then(own[one]))
+    return told or (address.record.title,)
+
+
+def kept_widths(request: HttpRequest, address: ListAddress) -> Mapping[str, int]:
+    """The widths in pixels, by column: those this browser keeps over those of the view."""
+    kept = read_widths(request.COOKIES.get(widths_cookie(address), ""))
+    return {**(address.view.widths if address.view else {}), **kept}
+
+
+def read_widths(text: str) -> dict[str, int]:
+    """The widths in «name!220~city!80»; whatever is none is left out."""
+    found = {}
+    for one in text[:LONGEST].split(BETWEEN):
+        name, _, width = one.rpartition(IS)
+        if name and width.isdecimal() and len(width) < 5:
+            found[name[:120]] = min(max(int(width), NARROWEST), WIDEST)
+    return found
+
+
+def write_widths(widths: Mapping[str, int]) -> str:
+    """The widths as a view and a cookie keep them."""
+    return BETWEEN.join(f"{name}{IS}{width}" for name, width in widths.items())
+
+
+def usual_width(field: Field, *, name: bool) -> int:
+    """The width in pixels of a column of which nobody said how wide it should be: its head and its kind of value fit."""
+    of_kind = NAME if name else next((width for kinds, width in _PIXELS if isinstance(field.kind, kinds)), OTHER)
+    return max(of_kind, min(round(len(str(field.label)) * _LETTER) + _ROUND_LETTERS, 240))

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.kinds import Choice, Day, Integer, Kind, Link, Links, Moment, Money, Province, Tick
@@ -16,7 +15,6 @@ from rapporto.store.asking import Asked
 from rapporto.store.declare import DECLARED
 from rapporto.web.forms.linked import short_list
 from rapporto.web.grid.addresses import Filter, ListAddress
-from rapporto.web.grid.menus import field_options
 from rapporto.web.grid.typed import VALUELESS
 from rapporto.web.grid.words import operator_word
 from rapporto.web.mistakes import in_words
@@ -76,8 +74,10 @@ def _title_of_link(address: ListAddress, field: Field) -> Control:
 def _select(address: ListAddress, field: Field, op: str, pairs: Pairs) -> Control:
     known = {value for value, _label in pairs}
     there = [one for one in address.filters if one.path == field.name and one.op in (op, "is_in", "eq")]
-    shows = next((one for one in there if len(one.typed) == 1 and one.typed[0] in known), None)
-    chosen = shows.typed[0] if shows else ""
+    shows = next((one for one in there if {part for typed in one.typed for part in typed.split(",")} <= known), None)
+    chosen = ",".join(shows.typed) if shows else ""
+    if "," in chosen:
+        pairs = [*pairs, (chosen, _("{number} chosen").format(number=chosen.count(",") + 1))]
     options = "".join(
         f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
         for value, label in (("", "—"), *pairs)
@@ -110,44 +110,6 @@ def _attributes(field: Field, name: str, shows: Filter | None) -> str:
     return f'id="f-{escape(field.name)}" form="filters" name="{escape(name)}" aria-label="{label}"{wrong}'
 
 
-@dataclass(frozen=True)
-class Editor:
-    """The small form that adds a filter on any field: which field, which operator, what value."""
-
-    fields: SafeString
-    operators: list[tuple[str, str, bool]]
-    value: str = ""
-    pairs: list[tuple[str, str, bool]] | None = None
-    open: bool = False
-
-
-def editor(actor: Actor, address: ListAddress, field: Field | None, op: str, value: str) -> Editor:
-    """The editor of free filters; with a field given it offers that field's operators and values."""
-    names = [one.name for one in address.record.fields.values() if one.kind.ops]
-    fields = field_options(address.record, names, field.name if field else "")
-    if field is None:
-        return Editor(fields, [])
-    operators = [(one, _word(field.kind, one), one == op) for one in field.kind.ops]
-    pairs = _offered(actor, field)
-    shown = None if pairs is None else [(one, label, one == value) for one, label in pairs]
-    return Editor(fields, operators, value, shown, open=True)
-
-
-def _offered(actor: Actor, field: Field) -> Pairs | None:
-    if isinstance(field.kind, (Choice, Tick)):
-        return _choices(field.kind)
-    if isinstance(field.kind, (Link, Links)):
-        offered = short_list(actor, field.kind.to)
-        return None if offered is None else [(str(one), name) for one, name in offered]
-    return None
-
-
-def _word(kind: Kind, op: str) -> str:
-    if op == "is_in" and "eq" in kind.ops:
-        return pgettext("operator", "is one of")
-    return operator_word(kind, op)
-
-
 def leftover(address: ListAddress, shown: Sequence[Control]) -> list[tuple[str, Any]]:
     """What the filter row does not show but must be sent along with it."""
     represented = {id(control.shows) for control in shown if control.shows is not None}
@@ -157,5 +119,8 @@ def leftover(address: ListAddress, shown: Sequence[Control]) -> list[tuple[str, 
         columns=address.columns,
         sort=address.sort,
         day=address.day,
+        groups=address.groups,
+        view=address.view,
+        reached=address.reached,
     )
     return list(rest.parameters())

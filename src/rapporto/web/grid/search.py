@@ -10,14 +10,12 @@ from django.views.decorators.http import require_GET
 
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.record import RecordType
-from rapporto.kernel.where import EVERYTHING
-from rapporto.store.declare import DECLARED
 from rapporto.store.pages import chosen
-from rapporto.store.search import search
-from rapporto.store.userfields import record_type
+from rapporto.store.search import Found
 from rapporto.web.asked import aims_at, language
 from rapporto.web.grid.addresses import ListAddress
 from rapporto.web.grid.rows import renderer
+from rapporto.web.palette.found import heading, search_everywhere
 
 BEST = 10
 COLUMNS = 5
@@ -28,6 +26,7 @@ class Group:
     """What was found of one record type."""
 
     record: RecordType
+    heading: str
     labels: list[str]
     rows: SafeString
     all_url: str
@@ -38,22 +37,15 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """The page of a search, or the part below its field."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     words = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    groups = [group for name in DECLARED if (group := _group(actor, name, words))] if words else []
-    context = {"words": words, "groups": groups, "search_text": words}
+    groups = [_group(actor, *one, words) for one in search_everywhere(actor, words, BEST, BEST)] if words else []
     part = aims_at(request, "div#found")
-    return render(request, "search_part.html" if part else "search.html", context)
+    return render(request, "search_part.html" if part else "search.html", {"words": words, "groups": groups})
 
 
-def _group(actor: Actor, name: str, words: str) -> Group | None:
-    record = record_type(name).seen_by(actor)
-    if not record.search or not record.visible(actor):
-        return None
-    found = search(actor, name, words, EVERYTHING, BEST)
-    if not found.ids:
-        return None
-    page = chosen(actor, name, found.ids, columns=record.grid[:COLUMNS])
+def _group(actor: Actor, record: RecordType, found: Found, words: str) -> Group:
+    page = chosen(actor, record.name, found.ids, columns=record.grid[:COLUMNS])
     rows = renderer(page.record, page.columns, language(), timezone.localdate(), pick=False).html(
         page.rows, page.titles
     )
-    all_url = "" if found.all else ListAddress(record, words=words).text()
-    return Group(record, [str(field.label) for field in page.columns], rows, all_url)
+    all_url = "" if found.all or found.near else ListAddress(record, words=words).text()
+    return Group(record, heading(record, found), [str(field.label) for field in page.columns], rows, all_url)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from rapporto.kernel.kinds import Choice, Code, Day, Integer, Kind, Link, Links, Moment, Money
 from rapporto.kernel.kinds.dates import day_start, read_day
+from rapporto.kernel.kinds.spoken import read_at
 from rapporto.kernel.text import BadValue, clean, fold
 from rapporto.kernel.where import ME, DaysFromToday
 
@@ -32,7 +33,7 @@ def read_value(kind: Kind, op: str, typed: Sequence[str]) -> Any:
         return ME
     if isinstance(kind, (Day, Moment)) and (relative := read_relative(text)):
         return relative if isinstance(kind, Day) else _moment(kind, op, relative)
-    value = kind.read(text)
+    value = read_at(kind, text, timezone.localtime()) if isinstance(kind, Day) else kind.read(text)
     if isinstance(kind, Moment) and isinstance(value, datetime) and op in ("le", "gt") and _is_day(text):
         # «until 22/11» means the end of that day
         return value + timedelta(days=1) - timedelta(microseconds=1)

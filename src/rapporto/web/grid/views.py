@@ -1,53 +1,76 @@
-"""The grid: one list for every record type, with sort, filters, search, columns and the past in its address."""
+"""The grid: one list for every record type, with views, groups, sort, filters, search, columns and the past in its address."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.record import RecordType
-from rapporto.kernel.where import NOTHING
 from rapporto.store.errors import NotFound
-from rapporto.web.asked import aims_at, wants_part
-from rapporto.web.grid.addresses import ListAddress, read_address, read_filter
-from rapporto.web.grid.columns import kept_columns
-from rapporto.web.grid.controls import controls, editor, leftover
-from rapporto.web.grid.menus import column_lines, field_options
-from rapporto.web.grid.page import Listing, chips, count_words, heads, listing, number_words, past, shown_columns
+from rapporto.store.userfields import record_type
+from rapporto.web.asked import wants_part
+from rapporto.web.grid.addresses import ListAddress
+from rapporto.web.grid.columns import kept_columns, shown_columns
+from rapporto.web.grid.editor import applied, editor_context
+from rapporto.web.grid.export import export
+from rapporto.web.grid.filters import FILTERS
+from rapporto.web.grid.menus import columns_context, head_context, levels_context
+from rapporto.web.grid.printed import printed
+from rapporto.web.grid.saved import Shelf, bare, read_list, shelf_of
+from rapporto.web.grid.sheet import Sheet, bulk_names, may_pick
+from rapporto.web.grid.totals import number_of, short_number
 from rapporto.web.toasts import Toast
 
-MORE = "tr#more"
-COUNT = "span#count"
-EDITOR = "div#filter-editor"
-FILTERS = "form#filters"
+MENUS = {
+    "div#filter-editor": ("grid_editor.html", "filter"),
+    "div#columns-menu": ("grid_columns.html", "columns"),
+    "div#levels-menu": ("grid_levels.html", "groups"),
+    "div#column-menu": ("grid_head.html", "head"),
+}
+"""What opens over a list, by the place it goes into: its template, and its name in an address without JavaScript."""
+LONGEST = 4000
 
 
 @require_GET
-def grid(request: HttpRequest, record: str) -> HttpResponse:
+def grid(request: HttpRequest, record: str) -> HttpResponseBase:
     """The list of the records of a type, or the part of it that the page asks for."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    address = read_address(actor, record, dict(request.GET.lists()))
-    if not address.record.visible(actor):
+    if not record_type(record).visible(actor):
         raise NotFound(record, None)
-    if aims_at(request, COUNT):
-        return HttpResponse(count_words(actor, address))
-    if aims_at(request, EDITOR) or "filter" in request.GET:
-        return _with_editor(request, actor, address)
-    return answer(request, actor, address)
+    parameters = dict(request.GET.lists())
+    target = request.headers.get("HX-Target", "") if wants_part(request) else ""
+    piece = next((write for begins, write in PIECES.items() if target.startswith(begins)), None)
+    if piece is not None or target in MENUS:
+        address = read_list(actor, record, parameters)
+        return piece(request, actor, address) if piece else _menu(request, actor, address, target)
+    shelf = shelf_of(actor, record, opening=bare(parameters))
+    address = read_list(actor, record, parameters, shelf)
+    if "export" in request.GET:
+        return export(request, actor, address, request.GET["export"])
+    if "print" in request.GET:
+        return printed(request, actor, address)
+    if "apply" in request.GET:
+        changed = applied(actor, address, request.GET)
+        if changed is not None:
+            return redirect(changed.text())
+    return answer(request, actor, address, shelf=shelf)
 
 
-def answer(request: HttpRequest, actor: Actor, address: ListAddress, toast: Toast | None = None) -> HttpResponse:
-    """The list as a whole page, as its inner part, or only further rows, as the request wants it."""
-    sheet = _Sheet(actor, address, shown_columns(address, kept_columns(request, address.record)))
+def answer(
+    request: HttpRequest, actor: Actor, address: ListAddress, toast: Toast | None = None, *, shelf: Shelf | None = None
+) -> HttpResponse:
+    """The list as a whole page, or as the inner part of one, as the request wants it."""
+    shelf = shelf or shelf_of(actor, address.record.name, opening=False)
+    sheet = _sheet(request, actor, address)
     status = 422 if address.errors else 200
-    if aims_at(request, MORE):
-        return render(request, "grid_rows.html", sheet.rows_context(), status=status)
-    context = sheet.context(request)
+    context = sheet.context(request, shelf)
     if not wants_part(request):
-        return render(request, "grid.html", context, status=status)
+        return render(request, "grid.html", {**context, **_opened_menu(request, actor, address)}, status=status)
     response = render(request, "grid_part.html", {**context, "part_toast": toast}, status=status)
     if request.method == "GET":
         typed = request.headers.get("HX-Source") == FILTERS
@@ -55,103 +78,71 @@ def answer(request: HttpRequest, actor: Actor, address: ListAddress, toast: Toas
     return response
 
 
-@dataclass
-class _Sheet:
-    """One list on its way to the templates."""
-
-    actor: Actor
-    address: ListAddress
-    columns: tuple[str, ...]
-
-    @property
-    def pick(self) -> bool:
-        """Whether rows can be chosen: where the actor may change some, and not in the past."""
-        return may_pick(self.actor, self.address)
-
-    def listing(self) -> Listing:
-        return listing(self.actor, self.address, self.columns, pick=self.pick)
-
-    def rows_context(self) -> dict[str, Any]:
-        """What the rows need."""
-        found = self.listing()
-        return {"listing": found, "width": len(found.page.columns) + (1 if self.pick else 0), "address": self.address}
-
-    def context(self, request: HttpRequest) -> dict[str, Any]:
-        """What the whole list needs."""
-        rows = self.rows_context()
-        found: Listing = rows["listing"]
-        shown = controls(self.actor, self.address, found.page.columns)
-        return {
-            **rows,
-            "record": self.address.record,
-            "pick": self.pick,
-            "heads": list(heads(self.address, found.page.columns, [one.html for one in shown])),
-            "chips": chips(self.actor, self.address),
-            "kept_parameters": leftover(self.address, shown),
-            "here": self.address.text(),
-            "plain_url": ListAddress(self.address.record, columns=self.address.columns).text(),
-            "may_create": self.address.record.changeable(self.actor) != NOTHING and not past(self.address),
-            "every_parameter": list(self.address.parameters()),
-            **_ends(self.address, found),
-            **_past(self.address),
-            **({} if wants_part(request) else self.menus()),
-        }
-
-    def menus(self) -> dict[str, Any]:
-        """What opens over the list. Parts leave it out: what a person has opened or typed there stays."""
-        record = self.address.record
-        return {
-            "whole": True,
-            "editor": editor(self.actor, self.address, None, "", ""),
-            "column_lines": column_lines(self.address.record, self.columns),
-            "bulk_options": field_options(record, bulk_names(self.actor, record)) if self.pick else "",
-        }
+def _sheet(request: HttpRequest, actor: Actor, address: ListAddress) -> Sheet:
+    columns = shown_columns(address, kept_columns(request, address.record))
+    return Sheet(actor, address, columns, opened=_open_groups(request))
 
 
-def _ends(address: ListAddress, found: Listing) -> dict[str, Any]:
-    """What is known of the number of records without counting: a page that is the only one says it."""
-    whole = not found.more and not address.after and not found.best_only
-    return {
-        "count": number_words(address, found.number) if whole else "",
-        "count_url": "" if whole or address.words else address.text(),
-        "start_url": address.text() if address.after else "",
-        "filtered": bool(address.filters or address.words),
-    }
+def _open_groups(request: HttpRequest) -> frozenset[tuple[str, ...]]:
+    """The groups that are open in the page that asks."""
+    told = request.headers.get("X-Open-Groups", "")[:LONGEST]
+    return frozenset(tuple(unquote(one).split(" ")) for one in told.split(",") if one)
 
 
-def _past(address: ListAddress) -> dict[str, Any]:
-    if not past(address):
+def _count(request: HttpRequest, actor: Actor, address: ListAddress) -> HttpResponse:
+    """How many records the list has, and what its columns add up to."""
+    return render(request, "grid_count.html", _sheet(request, actor, address).counted(whole="totals" in request.GET))
+
+
+def _view_count(request: HttpRequest, actor: Actor, address: ListAddress) -> HttpResponse:
+    """How many records a view has."""
+    return HttpResponse(short_number(number_of(actor, replace(address, after="", within=()))))
+
+
+def _rows(request: HttpRequest, actor: Actor, address: ListAddress) -> HttpResponse:
+    """Further rows, or what is in a group."""
+    status = 422 if address.errors else 200
+    return render(request, "grid_rows.html", _sheet(request, actor, address).rows_context(), status=status)
+
+
+def _sums(request: HttpRequest, actor: Actor, address: ListAddress) -> HttpResponse:
+    """What the groups on the page add up to."""
+    return HttpResponse(_sheet(request, actor, address).group_totals())
+
+
+PIECES = {"span#count": _count, "b#vc-": _view_count, "tr#more": _rows, "tr#g": _rows, "tr#sums-": _sums}
+"""Who writes which piece of a list, by the beginning of the place it goes into."""
+
+
+def _menu(request: HttpRequest, actor: Actor, address: ListAddress, target: str) -> HttpResponse:
+    """What opens over the list; a filter that is complete leads on to its list."""
+    template, name = MENUS[target]
+    if name == "filter" and "apply" in request.GET:
+        changed = applied(actor, address, request.GET)
+        if changed is not None:
+            response = answer(request, actor, changed)
+            response["HX-Retarget"], response["HX-Reswap"] = "#grid", "outerMorph"
+            return response
+    return render(request, template, _menu_context(request, actor, address, name))
+
+
+def _menu_context(request: HttpRequest, actor: Actor, address: ListAddress, name: str) -> Mapping[str, Any]:
+    columns = shown_columns(address, kept_columns(request, address.record))
+    if name == "filter":
+        return editor_context(actor, address, request.GET)
+    if name == "columns":
+        return columns_context(actor, address, columns)
+    if name == "groups":
+        return levels_context(actor, address)
+    return head_context(actor, address, columns, request.GET.get("column", ""))
+
+
+def _opened_menu(request: HttpRequest, actor: Actor, address: ListAddress) -> dict[str, Any]:
+    """Without JavaScript a menu is opened by its address."""
+    name = "filter" if "filter" in request.GET else request.GET.get("open", "")
+    if name not in ("filter", "columns", "groups"):
         return {}
-    return {"as_of": address.day, "as_of_back_url": address.text(day=None)}
-
-
-def may_pick(actor: Actor, address: ListAddress) -> bool:
-    """Whether the records of a list can be chosen to be changed."""
-    return address.record.changeable(actor) != NOTHING and not past(address)
-
-
-def bulk_names(actor: Actor, record: RecordType) -> list[str]:
-    """The fields that can be given to many records at once."""
-    fixed = record.fixed_for(actor)
-    return [name for name in record.fields if name not in fixed and name != record.title]
-
-
-def _with_editor(request: HttpRequest, actor: Actor, address: ListAddress) -> HttpResponse:
-    """The editor of free filters for the field that was chosen; a whole filter leads on to its list."""
-    name, op, value = (request.GET.get(key, "") for key in ("filter", "op", "value"))
-    field = address.record.field(name) if name else None
-    if field is not None and op and "apply" in request.GET:
-        added = read_filter(actor, address.record, name, op, [value])
-        return redirect(address.text(filters=(*address.filters, added)))
-    context = {
-        "editor": editor(actor, address, field, op, value),
-        "every_parameter": list(address.parameters()),
-        "record": address.record,
-    }
-    if wants_part(request):
-        return render(request, "grid_editor.html", context)
-    sheet = _Sheet(actor, address, shown_columns(address, kept_columns(request, address.record)))
-    return render(request, "grid.html", {**sheet.context(request), **context})
+    return {"opened_menu": name, **_menu_context(request, actor, address, name)}
 
 
 __all__ = ["answer", "bulk_names", "grid", "may_pick"]

@@ -10,7 +10,7 @@ from rapporto.kernel.actor import Actor
 from rapporto.kernel.kinds import Day, Kind, Link, Links, Moment
 from rapporto.kernel.where import ME, DaysFromToday
 from rapporto.store.records import titles
-from rapporto.web.grid.addresses import Filter
+from rapporto.web.grid.filters import Filter
 from rapporto.web.grid.typed import VALUELESS
 
 OPERATORS: Mapping[str, Any] = {
@@ -32,6 +32,20 @@ OF_DAYS: Mapping[str, Any] = {
     "gt": gettext_lazy("after"),
     "ge": pgettext_lazy("operator", "from"),
 }
+
+
+STEPS: Mapping[str, Any] = {
+    "day": pgettext_lazy("step", "day"),
+    "month": pgettext_lazy("step", "month"),
+    "year": pgettext_lazy("step", "year"),
+    "initial": pgettext_lazy("step", "initial letter"),
+    "band": pgettext_lazy("step", "bands"),
+}
+
+
+def step_word(step: str) -> str:
+    """What a step of groups is called; blank for the values themselves."""
+    return str(STEPS[step]) if step in STEPS else ""
 
 
 def operator_word(kind: Kind, op: str) -> str:

@@ -33,6 +33,12 @@ def keep_file(data: bytes) -> str:
     return token
 
 
+def read_file(token: str) -> bytes | None:
+    """The file, which stays; None when it is not there."""
+    kept = _folder() / token
+    return kept.read_bytes() if _TOKEN.fullmatch(token) and kept.exists() else None
+
+
 def take_file(token: str) -> bytes | None:
     """The file, which is gone from here on: of two who ask, one gets it. None when it is not there."""
     if not _TOKEN.fullmatch(token):

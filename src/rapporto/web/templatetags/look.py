@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.forms import BoundField
@@ -9,12 +10,14 @@ from django.template import Context
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from rapporto.kernel.actor import NOBODY
 from rapporto.web.card.numbers import Chart
 from rapporto.web.drawn import chart_html, facts_html, lines_html, stream_html
 from rapporto.web.facts import Fact
 from rapporto.web.fields import FormField, from_bound_field
 from rapporto.web.icons import icon_html, initials_html
 from rapporto.web.parts import Line
+from rapporto.web.settings.frame import Chapter, chapters
 from rapporto.web.timeline.entries import StreamEntry
 
 register = template.Library()
@@ -40,6 +43,12 @@ def field(of: Any) -> Any:
     return FormField(**of) if isinstance(of, dict) else of
 
 
+@register.filter
+def get(of: dict[str, Any], key: str) -> Any:
+    """{{ said|get:place.name }}: what a dictionary holds under a name; '' when nothing."""
+    return of.get(key, "")
+
+
 @register.simple_tag(name="facts")
 def facts_tag(facts: Iterable[Fact]) -> SafeString:
     """{% facts section.facts %}: names and values as a list."""
@@ -59,14 +68,18 @@ def chart_tag(chart: Chart | None) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def settings_chapters(context: Context) -> list[Chapter]:
+    """{% settings_chapters as chapters %}: the way through the settings, for whoever asks."""
+    return chapters(getattr(context.get("request"), "actor", NOBODY))
+
+
+@register.simple_tag(takes_context=True)
 def stream(context: Context, entries: Iterable[StreamEntry], more_url: str = "") -> SafeString:
     """{% stream entries more_url %}: the lines of a story, each with its way back."""
-    return stream_html(entries, more_url, lambda: _sent_along(context))
+    return stream_html(entries, more_url, lambda: _way_back(context))
 
 
-def _sent_along(context: Context) -> str:
-    """What a form that restores something sends along: that it comes from here, and the page to go back to."""
-    request, token = context.get("request"), str(context.get("csrf_token") or "")
-    path = request.get_full_path() if request is not None else ""
-    sent = f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">' if token else ""
-    return f'{sent}<input type="hidden" name="next" value="{escape(path)}">'
+def _way_back(context: Context) -> str:
+    """The page to go back to when something was restored, as it stands in an address."""
+    request = context.get("request")
+    return f"?{escape(urlencode({'next': request.get_full_path()}))}" if request is not None else ""

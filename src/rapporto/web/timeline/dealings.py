@@ -69,13 +69,20 @@ class Dealings:
         """What is planned, the most urgent first."""
         return _dealings(_plans(limit, person=self.person).rows(self.asked, self.party_id))
 
-    def past(self, limit: int, before: tuple[datetime, int] | None = None) -> list[Dealing]:
-        """What was done, newest first; `before` is the (moment, id) of the last line shown."""
-        if before is None:
+    def past(self, limit: int, before: tuple[datetime, int] | None = None, only: Q | None = None) -> list[Dealing]:
+        """What was done, newest first; `before` is the (moment, id) of the last line shown, `only` a condition on them."""
+        if before is None and only is None:
             return _dealings(_past(limit, person=self.person).rows(self.asked, self.party_id))
-        at, row_id = before
-        rows = _done(self.asked, self.party_id, person=self.person).filter(Q(at__lt=at) | Q(at=at, id__lt=row_id))
+        rows = _done(self.asked, self.party_id, person=self.person).filter(only or Q())
+        if before is not None:
+            at, row_id = before
+            rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=row_id))
         return _dealings(rows.values_list(*_COLUMNS)[:limit])
+
+    def open_steps(self, today: date) -> tuple[int, int]:
+        """How many steps are planned, and how many of them are late."""
+        days = _open(person=self.person).rows(self.asked, self.party_id)
+        return sum(count for _day, count in days), sum(count for day, count in days if day is not None and day < today)
 
     def by_day(self, first: date, last: date) -> list[tuple[date, int]]:
         """How many were done on each day between two, both included."""
@@ -102,6 +109,15 @@ def _plans(limit: int, *, person: bool) -> FixedQuery:
     def build(asked: Asked, party_id: int) -> Any:
         rows = asked.records("activity").filter(_mine(party_id, person=person), state=PLANNED).order_by("at", "id")
         return rows.values_list(*_COLUMNS)[:limit]
+
+    return FixedQuery(build, ("activity",))
+
+
+@lru_cache(maxsize=2)
+def _open(*, person: bool) -> FixedQuery:
+    def build(asked: Asked, party_id: int) -> Any:
+        rows = asked.records("activity").filter(_mine(party_id, person=person), state=PLANNED).order_by()
+        return rows.values_list("day").annotate(number=Count("pk"))
 
     return FixedQuery(build, ("activity",))
 

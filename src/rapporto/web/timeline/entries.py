@@ -21,7 +21,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class StreamEntry:
-    """What `_stream_entries.html` draws. `kind` is the word for the icon, `undo_url` takes a POST that restores what was before."""
+    """What `_stream_entries.html` draws. `kind` is the word for the icon, `undo_url` shows what restoring would do."""
 
     at: datetime
     icon: str
@@ -36,7 +36,6 @@ class StreamEntry:
     tags: tuple[Tag, ...] = ()
     changes: tuple[dict[str, str], ...] = ()
     undo_url: str = ""
-    restore_url: str = ""
 
     @property
     def moment(self) -> str:

@@ -13,6 +13,7 @@ from rapporto.kernel.text import Message
 from rapporto.store.bulk_create import InvalidRows, making
 from rapporto.store.history.changing import change_set, close
 from rapporto.store.history.models import ChangeSet
+from rapporto.store.jobs import Progress
 
 COMMAND = "import_contacts"
 RECORDS = 30
@@ -32,13 +33,16 @@ class Preview:
     first: tuple[Step, ...]
 
 
-def preview_contacts(actor: Actor, data: bytes, *, show: int = 20) -> Preview:
+def preview_contacts(actor: Actor, data: bytes, *, show: int = 20, progress: Progress | None = None) -> Preview:
     """What importing this file would do; nothing is written. Raises Unreadable with what to do when it is no such file."""
+    lines = data.count(b"\n")
     plan = Plan.of(actor, data)
     first: list[Step] = []
     for step in plan.steps():
         if len(first) < show:
             first.append(step)
+        if progress is not None:
+            progress(min(step.draft.row, lines), lines)
     return Preview(plan.summary, tuple(first))
 
 
@@ -50,18 +54,23 @@ class Imported:
     summary: Summary
 
 
-def import_contacts(actor: Actor, data: bytes, *, name: str = "") -> Imported:
+def import_contacts(
+    actor: Actor, data: bytes, *, name: str = "", progress: Progress | None = None, rows: int = 0
+) -> Imported:
     """Make persons, companies, affiliations, further numbers and places of a contact file of that `name`.
 
     One change set over many short transactions; run again with the same file it adds nothing, so what was broken off goes on
-    by doing it again. Whoever imports looks after what is new. Raises Unreadable, Refused.
+    by doing it again. Whoever imports looks after what is new. `progress` is told of each portion, of `rows` in all.
+    Raises Unreadable, Refused.
     """
     actor = actor.through("import")
     plan = Plan.of(actor, data)
     change: int | None = None
     try:
         for steps in _portions(plan.steps()):
-            change = _in_one(actor, steps, change, plan.summary)
+            change = _in_one(actor, steps, change, plan.summary, progress)
+            if progress is not None:
+                progress(min(steps[-1].draft.row - 1, rows), rows)
             if connection.vendor == "sqlite":
                 time.sleep(PAUSE)
     finally:
@@ -71,11 +80,13 @@ def import_contacts(actor: Actor, data: bytes, *, name: str = "") -> Imported:
     return Imported(change, plan.summary)
 
 
-def _in_one(actor: Actor, steps: list[Step], change: int | None, summary: Summary) -> int:
+def _in_one(actor: Actor, steps: list[Step], change: int | None, summary: Summary, progress: Progress | None) -> int:
     """Write a portion in one transaction. Should a row be refused by the register, it alone is left out, and told."""
     try:
         with change_set(actor, COMMAND, continues=change, keep_open=True) as begun:
             _write(actor, steps)
+            if change is None and progress is not None:
+                progress.change(begun.pk)
         return begun.pk
     except InvalidRows as wrong:
         _forget_made(steps)
@@ -85,7 +96,7 @@ def _in_one(actor: Actor, steps: list[Step], change: int | None, summary: Summar
             return change or _opened(actor)
     for step in steps:
         if _stands(step):
-            change = _in_one(actor, [step], change, summary)
+            change = _in_one(actor, [step], change, summary, progress)
         else:
             summary.refuse(step.draft.row, WITHOUT_COMPANY)
     return change or _opened(actor)

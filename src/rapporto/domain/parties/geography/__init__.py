@@ -4,6 +4,7 @@ from rapporto.domain.parties.geography.places import (
     Place,
     Province,
     Region,
+    places_beginning,
     places_in,
     places_named,
     places_of,
@@ -12,12 +13,14 @@ from rapporto.domain.parties.geography.places import (
     region_of,
     region_of_province,
     regions,
+    town_key,
 )
 
 __all__ = [
     "Place",
     "Province",
     "Region",
+    "places_beginning",
     "places_in",
     "places_named",
     "places_of",
@@ -26,4 +29,5 @@ __all__ = [
     "region_of",
     "region_of_province",
     "regions",
+    "town_key",
 ]

@@ -1,14 +1,19 @@
 """The packaged tables of Italian geography, read when first asked for and then kept."""
 
 import csv
+import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from itertools import takewhile
 from typing import NamedTuple
 
 from rapporto.kernel.text import fold
+
+_ACCENT = re.compile(r"'(?=\s|$)")
 
 
 class Region(NamedTuple):
@@ -131,12 +136,17 @@ def _by_belfiore() -> Mapping[str, Place]:
     return {one.belfiore: one for one in _every_place() if one.ended is None}
 
 
+def town_key(name: str) -> str:
+    """A town as it is compared: case and accents aside, also where an apostrophe stands for the accent («Forli'»)."""
+    return _ACCENT.sub("", fold(name))
+
+
 @lru_cache(maxsize=1)
 def _by_name() -> Mapping[str, tuple[Place, ...]]:
     named: defaultdict[str, list[Place]] = defaultdict(list)
     for one in _every_place():
         # folding eight thousand names takes 100 ms; most need no more than small letters
-        named[one.name.lower() if one.name.isascii() else fold(one.name)].append(one)
+        named[_ACCENT.sub("", one.name.lower()) if one.name.isascii() else town_key(one.name)].append(one)
     return {name: tuple(sorted(found, key=lambda one: one.ended is not None)) for name, found in named.items()}
 
 
@@ -156,4 +166,17 @@ def places_in(sigla: str) -> tuple[Place, ...]:
 
 def places_named(name: str) -> tuple[Place, ...]:
     """The comuni of that name, case and accents aside: today's first, then those that are no more."""
-    return _by_name().get(fold(name), ())
+    return _by_name().get(town_key(name), ())
+
+
+@lru_cache(maxsize=1)
+def _names_in_order() -> tuple[str, ...]:
+    return tuple(sorted(name for name, found in _by_name().items() if found[0].ended is None))
+
+
+def places_beginning(name: str, limit: int = 8) -> tuple[Place, ...]:
+    """The comuni of today whose name begins so, in the order of their names."""
+    key, names = town_key(name), _names_in_order()
+    at = bisect_left(names, key)
+    begun = takewhile(lambda one: one.startswith(key), names[at : at + limit])
+    return tuple(place for one in begun for place in _by_name()[one] if place.ended is None)[:limit]

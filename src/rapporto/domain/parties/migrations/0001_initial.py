@@ -376,6 +376,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="party",
+            index=models.Index(
+                fields=[
+                    "phase",
+                    "region_key",
+                    "province",
+                    "industry",
+                    "kind",
+                    "territory",
+                    "owner",
+                    "turnover",
+                    "employees",
+                ],
+                name="party_by_cube",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="party",
             index=models.Index(fields=["industry", "id"], name="party_by_industry"),
         ),
         migrations.AddIndex(

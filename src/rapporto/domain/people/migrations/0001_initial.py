@@ -126,4 +126,69 @@ class Migration(migrations.Migration):
             model_name="userterritory",
             constraint=models.UniqueConstraint(fields=("user", "territory"), name="people_user_territory"),
         ),
+        migrations.CreateModel(
+            name="SavedView",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                ("name", models.TextField(default="")),
+                ("name_key", rapporto.store.columns.BinaryText(default="")),
+                ("listed", models.TextField(default="")),
+                ("listed_key", rapporto.store.columns.BinaryText(default="")),
+                ("query", models.TextField(default="")),
+                ("query_key", rapporto.store.columns.BinaryText(default="")),
+                ("layout", rapporto.store.columns.BinaryText(default="list")),
+                ("shared", rapporto.store.columns.BinaryText(default="mine")),
+                ("pinned", models.BooleanField(default=True)),
+                ("usual_for", rapporto.store.columns.BinaryText(default="")),
+                ("position", models.BigIntegerField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="saved_views",
+                        to="people.team",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "Saved view",
+                "verbose_name_plural": "Saved views",
+                "indexes": [models.Index(fields=["listed_key", "position"], name="people_saved_view_listed")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ViewChoice",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                ("listed", models.TextField(default="")),
+                ("listed_key", rapporto.store.columns.BinaryText(default="")),
+                ("view", models.BigIntegerField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="view_choices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "Choice of a view",
+                "verbose_name_plural": "Choices of views",
+                "constraints": [models.UniqueConstraint(fields=("user", "listed"), name="people_view_choice")],
+            },
+        ),
     ]

@@ -78,7 +78,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "Activity",
                 "verbose_name_plural": "Activities",
                 "indexes": [
-                    models.Index(fields=["party", "at", "id"], name="activity_by_party"),
+                    models.Index(
+                        fields=["party", "at", "id", "private", "taken_by", "assignee"], name="activity_by_party"
+                    ),
                     models.Index(fields=["person", "at", "id"], name="activity_by_person"),
                     models.Index(fields=["at", "id"], name="activity_by_moment"),
                     models.Index(fields=["day", "id"], name="activity_by_day"),

@@ -43,7 +43,7 @@ async function suggest(input) {
 }
 
 document.addEventListener("input", ({ target }) => {
-  if (!target.matches("[role=combobox]")) return;
+  if (!target.matches("[data-combo] [role=combobox]")) return;
   chosenId(target).value = "";
   clearTimeout(clocks.get(target));
   clocks.set(target, setTimeout(() => suggest(target), WAIT));
@@ -51,7 +51,7 @@ document.addEventListener("input", ({ target }) => {
 
 document.addEventListener("keydown", (event) => {
   const input = event.target;
-  if (!input.matches?.("[role=combobox]") || event.isComposing) return;
+  if (!input.matches?.("[data-combo] [role=combobox]") || event.isComposing) return;
   const open = !list(input).hidden;
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && !open) {
@@ -79,5 +79,5 @@ document.addEventListener("mousedown", (event) => {
 });
 
 document.addEventListener("focusout", ({ target }) => {
-  if (target.matches?.("[role=combobox]")) show(target, false);
+  if (target.matches?.("[data-combo] [role=combobox]")) show(target, false);
 });

@@ -8,11 +8,17 @@ htmx.config.history = "reload";
 
 const content = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
 const pathOf = (url) => new URL(url, location.href).pathname;
-let signedOut = false;
+let isOut = false;
 
-function isSignIn(response) {
+export function isSignIn(response) {
   const door = content("login-url");
   return response.status === 401 || Boolean(door && response.redirected && pathOf(response.url) === pathOf(door));
+}
+
+// Says so; what was typed stays, and can be sent once the person is back.
+export function signedOut() {
+  isOut = true;
+  say("expired");
 }
 
 function wantsWholePage(context) {
@@ -34,8 +40,7 @@ document.addEventListener("htmx:finally:request", () => {
 document.addEventListener("htmx:before:response", (event) => {
   if (!isSignIn(event.detail.ctx.response.raw)) return;
   event.preventDefault();
-  signedOut = true;
-  say("expired");
+  signedOut();
 });
 
 // What to say of an answer that may not be swapped in; an error that names its own place (hx-partial) speaks for itself.
@@ -67,18 +72,24 @@ document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
   if (ctx && (error instanceof TypeError || error === "timeout" || error?.name === "AbortError")) say("offline");
 });
 
-// Signing in again renews the token: the page at hand takes over the new one, and what was typed can be sent.
-async function takeUpAgain() {
-  if (!signedOut) return;
+// Signing in again renews the token: the page at hand takes over the new one. False when nobody is signed in.
+export async function renewToken() {
   const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!response.ok || isSignIn(response)) return;
+  if (!response.ok || isSignIn(response)) return false;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const token = page.querySelector('meta[name="csrf-token"]')?.content;
-  if (!token) return;
+  if (!token) return false;
   document.querySelector('meta[name="csrf-token"]').content = token;
   for (const field of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) field.value = token;
-  signedOut = false;
+  return true;
+}
+
+// Back from signing in: what was typed can be sent.
+async function takeUpAgain() {
+  if (!isOut || !(await renewToken())) return;
+  isOut = false;
   say("back");
+  document.dispatchEvent(new Event("rapporto:back"));
 }
 
 addEventListener("focus", () => takeUpAgain().catch(() => {}));

@@ -6,8 +6,8 @@ import { isUnsaved } from "./unsaved.js";
 
 const place = () => document.getElementById("panel");
 const panel = () => place()?.querySelector(".panel");
-const links = () => [...document.querySelectorAll(".sheet [data-panel], .lines [data-panel]")];
-const linkTo = (href) => links().find((link) => link.getAttribute("href") === href);
+const outside = () => [...document.querySelectorAll("a[data-panel]")].filter((link) => !link.closest("#panel"));
+const linkTo = (href) => outside().find((link) => link.getAttribute("href") === href);
 const here = () => location.pathname + location.search;
 
 // The page that the panel lies over (its address and title), the same after closing (Forward needs it), and the open row.
@@ -15,13 +15,30 @@ let home = null;
 let left = null;
 let opened = null;
 
+// The link from which the panel was opened; its neighbours of the same kind in the same list are the previous and the next.
+let origin = null;
+const LISTS = ".sheet, .lines, .org, .links-map, .stream";
+const shape = (link) => link.getAttribute("href").replace(/\d+/g, "");
+const source = () => (origin?.isConnected ? origin : linkTo(opened));
+
+function neighbours() {
+  const link = source();
+  const list = link?.closest(LISTS);
+  return list ? [...list.querySelectorAll("a[data-panel]")].filter((one) => shape(one) === shape(link)) : [];
+}
+
+const neighbour = (by) => neighbours()[neighbours().indexOf(source()) + by];
+
 function mark(href) {
   for (const row of document.querySelectorAll("tr[aria-current]")) row.removeAttribute("aria-current");
   opened = href;
-  linkTo(href)?.closest("tr")?.setAttribute("aria-current", "true");
+  if (!href) origin = null;
+  else source()?.closest("tr")?.setAttribute("aria-current", "true");
 }
 
-async function open(href, remember = true) {
+async function open(href, remember = true, link = linkTo(href)) {
+  // What is opened out of the panel itself leaves it where it was.
+  if (link && !link.closest("#panel")) origin = link;
   home ??= { address: here(), title: document.title };
   const before = panel();
   const from = opened;
@@ -30,7 +47,7 @@ async function open(href, remember = true) {
   mark(href);
   await htmx.ajax("GET", href, { target: "#panel", swap: "innerHTML", source: place(), headers: { "HX-Target": "div#panel" }, ...remembered });
   if (opened !== href) return; // another row was asked for meanwhile
-  if (panel() !== before) show(href);
+  if (panel() !== before) show();
   else refuse(before, from);
 }
 
@@ -47,13 +64,12 @@ function refuse(before, from) {
   }
 }
 
-function show(href) {
+function show() {
   if (here() !== home.address) history.replaceState({ ...history.state, panel: true }, "");
   const title = panel().querySelector("[data-panel-title]");
   document.title = `${title.textContent.trim()} · Rapporto`;
-  const at = links().findIndex((link) => link.getAttribute("href") === href);
   for (const button of panel().querySelectorAll("[data-panel-step]")) {
-    button.hidden = at < 0 || !links()[at + Number(button.dataset.panelStep)];
+    button.hidden = !source() || !neighbour(Number(button.dataset.panelStep));
   }
   title.focus({ preventScroll: true });
 }
@@ -67,7 +83,7 @@ function forget() {
 }
 
 function shut() {
-  const row = linkTo(opened);
+  const row = source();
   forget();
   // The browser puts the focus on the page after going back, unless it moved meanwhile: a row that has it already takes it anew.
   row?.blur();
@@ -90,9 +106,10 @@ function warn() {
 }
 
 function step(by) {
-  const at = links().findIndex((link) => link.getAttribute("href") === opened);
-  const next = links()[at + by];
-  if (at >= 0 && next) open(next.getAttribute("href"));
+  const next = neighbour(by);
+  if (!next) return;
+  next.scrollIntoView({ block: "nearest", inline: "nearest" });
+  open(next.getAttribute("href"), true, next);
 }
 
 document.addEventListener("click", (event) => {
@@ -100,7 +117,7 @@ document.addEventListener("click", (event) => {
   const link = target.closest("a[data-panel]");
   if (link && place() && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
     event.preventDefault();
-    open(link.getAttribute("href"));
+    open(link.getAttribute("href"), true, link);
   }
   if (target.closest("[data-panel-close]")) close();
   if (target.closest("[data-panel-discard]")) close({ anyway: true });
@@ -116,9 +133,6 @@ document.addEventListener("keydown", (event) => {
     // The first Esc leaves the field, the next one the panel.
     if (typing && panel().contains(event.target)) panel().querySelector("[data-panel-title]").focus();
     else close();
-  } else if (!typing && (event.key === "j" || event.key === "k")) {
-    event.preventDefault();
-    step(event.key === "j" ? 1 : -1);
   }
 });
 

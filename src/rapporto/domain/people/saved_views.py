@@ -1,0 +1,115 @@
+"""Saved views: what is done with them, and which of them somebody sees over a list."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rapporto.domain.people.models import SavedView
+from rapporto.kernel.actor import Actor
+from rapporto.kernel.where import ME, field
+from rapporto.store.errors import Refused
+from rapporto.store.history.changing import change_set
+from rapporto.store.records import find, get
+from rapporto.store.write import delete, save
+
+APART = 10
+"""The distance between the positions of two views, so that one finds room between two that somebody else keeps."""
+MOST = 200
+"""Views of one list that are offered to one person."""
+
+
+def views_of(actor: Actor, listed: str) -> list[SavedView]:
+    """The views of a list that somebody sees, in their order. One query."""
+    rows = find(actor, "saved_view", field("listed").eq(listed))
+    return list(rows.order_by("position", "pk")[:MOST])
+
+
+def view_of(actor: Actor, listed: str, view: int) -> SavedView | None:
+    """A view of a list by its id; None when it is not there or may not be seen."""
+    if not 0 < view < 2**63:
+        return None
+    found: SavedView | None = find(actor, "saved_view", field("listed").eq(listed)).filter(pk=view).first()
+    return found
+
+
+def choice_of(actor: Actor, listed: str) -> int | None:
+    """The view with which somebody wants a list to open, 0 for the list as it is; None when they chose nothing."""
+    rows = find(actor, "view_choice", field("user").eq(ME) & field("listed").eq(listed))
+    found: int | None = rows.values_list("view", flat=True).first()
+    return found
+
+
+def usual_view(actor: Actor, views: Iterable[SavedView]) -> SavedView | None:
+    """The view with which a list opens for the role of somebody; that of the role comes before that of everyone."""
+    for wanted in (*sorted(actor.roles), "all"):
+        for view in views:
+            if view.usual_for == wanted:
+                return view
+    return None
+
+
+def keep_view(actor: Actor, *, listed: str, name: str, query: str, shared: str = SavedView.MINE) -> SavedView:
+    """Keep a list as it looks under a name, pinned after the others. Raises Invalid."""
+    last = max((view.position or 0 for view in views_of(actor, listed)), default=0)
+    values = {"name": name, "listed": listed, "query": query, "shared": shared, "owner": actor.user_id, "pinned": True}
+    with change_set(actor, "keep_view"):
+        row: SavedView = save(actor, "saved_view", {**values, "position": last + APART})
+    return row
+
+
+def change_view(actor: Actor, view: int, **values: Any) -> SavedView:
+    """Change what a view shows, its name, or with whom it is shared. Raises Invalid, NotFound, Refused."""
+    with change_set(actor, "change_view"):
+        row: SavedView = save(actor, "saved_view", values, view)
+    return row
+
+
+def move_view(actor: Actor, view: int, by: int) -> SavedView:
+    """Put a view before (-1) or after (1) its neighbour above the list. Raises NotFound, Refused."""
+    row: SavedView = get(actor, "saved_view", view)
+    there = [one for one in views_of(actor, row.listed) if one.pinned == row.pinned]
+    at = next(at for at, one in enumerate(there) if one.pk == view)
+    to = min(max(at + by, 0), len(there) - 1)
+    if to == at:
+        return row
+    there.insert(to, there.pop(at))
+    before = there[to - 1].position or 0 if to else (there[1].position or 0) - 2 * APART
+    after = there[to + 1].position if to + 1 < len(there) else None
+    middle = before + APART if after is None else (before + after) // 2
+    with change_set(actor, "move_view"):
+        if after is not None and not before < middle < after:
+            middle = _make_room(actor, there, to)
+        return change_view(actor, view, position=middle)
+
+
+def _make_room(actor: Actor, there: list[SavedView], at: int) -> int:
+    """Put those of the following views that the actor may change further back; gives the place that became free."""
+    free = (there[at - 1].position or 0) + APART if at else 0
+    for number, one in enumerate(there[at + 1 :], 1):
+        try:
+            change_view(actor, one.pk, position=free + number * APART)
+        except Refused:
+            continue  # somebody else's: it stays where its owner put it
+    return free
+
+
+def open_with(actor: Actor, listed: str, view: int | None) -> None:
+    """Let a list open with this view for oneself; 0 is the list as it is, None what is usual for one's role."""
+    with change_set(actor, "open_with"):
+        mine = find(actor, "view_choice", field("user").eq(ME) & field("listed").eq(listed)).first()
+        if view is None:
+            if mine is not None:
+                delete(actor, "view_choice", mine.pk)
+        elif mine is None:
+            save(actor, "view_choice", {"user": actor.user_id, "listed": listed, "view": view})
+        else:
+            save(actor, "view_choice", {"view": view}, mine.pk)
+
+
+def usual_for(actor: Actor, view: int, whom: str) -> SavedView:
+    """Let a list open with this view for a role, «all», or nobody (blank); what was usual for them before is so no longer."""
+    with change_set(actor, "usual_for"):
+        row = change_view(actor, view, usual_for=whom, **({"shared": SavedView.EVERYONE} if whom else {}))
+        same = find(actor, "saved_view", field("listed").eq(row.listed) & field("usual_for").eq(whom))
+        for other in list(same.exclude(pk=view).values_list("pk", flat=True)) if whom else ():
+            change_view(actor, other, usual_for=None)
+    return row

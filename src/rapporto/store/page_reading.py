@@ -1,0 +1,143 @@
+"""The rows of a page in order: by one of two plans, filled keys first and blanks last."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.lookups import Exact, GreaterThan, LessThan
+
+from rapporto.kernel.record import Field
+from rapporto.kernel.text import BadValue
+from rapporto.store.asking import Asked
+from rapporto.store.declare import Declaration
+from rapporto.store.expressions import After, Unindexed
+from rapporto.store.keys import stored_key
+from rapporto.store.page_cells import column
+from rapporto.store.page_order import order_of
+from rapporto.store.plans import Plan
+from rapporto.store.reaching import Reached
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where the next page begins: the key of the last row (None: among the blanks), its id, and the id of the record linked."""
+
+    key: Any
+    row_id: int
+    link_id: int = 0
+
+    def text(self) -> str:
+        """The cursor as it travels in an address."""
+        return (
+            base64.urlsafe_b64encode(
+                json.dumps([self.key, self.row_id, *([self.link_id] if self.link_id else [])]).encode()
+            )
+            .decode()
+            .rstrip("=")
+        )
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor":
+        """The cursor of an address. BadValue when it is none."""
+        try:
+            key, *ids = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        except (ValueError, TypeError):
+            raise BadValue("This address is incomplete; open the list again.") from None
+        whole = len(ids) in (1, 2) and all(isinstance(one, int) and abs(one) < 2**63 for one in ids)
+        if not whole or isinstance(key, (list, dict)):
+            raise BadValue("This address is incomplete; open the list again.")
+        return cls(key, *ids)
+
+
+@dataclass
+class Reader:
+    """Reads the rows of one sort in two phases: filled keys in order, then the blanks by id."""
+
+    asked: Asked
+    declaration: Declaration
+    sort: Field
+    down: bool
+    plan: Plan
+
+    def __post_init__(self) -> None:
+        self.order = order_of(self.asked, self.declaration, self.sort)
+        self.base, self.gathered = self.plan.rows, self.plan.gathered
+
+    def rows(self, cursor: Cursor | None, size: int, shown: Sequence[Field]) -> list[tuple[Any, ...]]:
+        """Up to `size` rows after the cursor: (id, key, values …)."""
+        found: list[tuple[Any, ...]] = []
+        if cursor is not None and cursor.key is not None and self.sort.made_here:
+            found = self._read(self._alike(cursor), size, shown)
+        if len(found) < size and (cursor is None or cursor.key is not None):
+            found += self._read(self._filled(cursor), size - len(found), shown)
+        if len(found) < size:
+            rest = cursor if cursor is not None and cursor.key is None else None
+            found += self._read(self._blank(rest), size - len(found), shown)
+        return found
+
+    def _read(self, rows: QuerySet[Any], size: int, shown: Sequence[Field]) -> list[tuple[Any, ...]]:
+        """The first of these rows. Of gathered ones only ids and keys are sorted, and then those few read that are shown."""
+        if not self.gathered:
+            return list(self._values(rows, shown)[:size])
+        return self.with_values([(pk, key) for pk, key in rows.values_list("pk", self.order.key)[:size]], shown)
+
+    def with_values(self, places: Sequence[tuple[int, Any]], shown: Sequence[Field]) -> list[tuple[Any, ...]]:
+        """What is shown of some rows, given by id and key; those that have gone meanwhile are left out."""
+        if not places:
+            return []
+        rows = self.declaration.model._default_manager.filter(pk__in=[pk for pk, _ in places])
+        values = {row[0]: row[1:] for row in rows.values_list("pk", *self._columns(shown))}
+        return [(pk, key, *values[pk]) for pk, key in places if pk in values]
+
+    def _values(self, rows: QuerySet[Any], shown: Sequence[Field]) -> QuerySet[Any]:
+        return rows.values_list("pk", self.order.key, *self._columns(shown))
+
+    def _columns(self, shown: Sequence[Field]) -> list[str]:
+        return [column(self.declaration, field) for field in shown]
+
+    def _filled(self, cursor: Cursor | None) -> QuerySet[Any]:
+        if cursor is None:
+            return self._ordered(self.base.filter(self.order.filled), self.order.key, F(self.order.tie))
+        key = self._key_of_cursor(cursor)
+        if self.sort.made_here:
+            beyond = self.base.filter((LessThan if self.down else GreaterThan)(self.order.key, Value(key)))
+            return self._ordered(beyond, self.order.key, F(self.order.tie))
+        rows = self.base.filter(
+            Q(After(self.order.key, F(self.order.tie), Value(key), Value(cursor.row_id), down=self.down))
+        )
+        # Upwards whatever comes after a key is filled; a second lower bound would only lead SQLite to start from that one.
+        return self._ordered(rows.filter(self.order.filled) if self.down else rows, self.order.key, F(self.order.tie))
+
+    def _alike(self, cursor: Cursor) -> QuerySet[Any]:
+        """The rows after a cursor with its very key. SQLite compares a pair by an index of columns, never by one of expressions."""
+        rows = self.base.filter(Exact(self.order.key, Value(self._key_of_cursor(cursor))))
+        rows = rows.filter(**{"pk__lt" if self.down else "pk__gt": cursor.row_id})
+        return self._ordered(rows, F("pk"))
+
+    def _blank(self, cursor: Cursor | None) -> QuerySet[Any]:
+        rows = self.base.filter(self.order.blank)
+        if cursor is not None:
+            rows = rows.filter(**{"pk__lt" if self.down else "pk__gt": cursor.row_id})
+        return self._ordered(rows, F("pk"))
+
+    def _ordered(self, rows: QuerySet[Any], *keys: Any) -> QuerySet[Any]:
+        led = [Unindexed(key) if self.gathered and position == 0 else key for position, key in enumerate(keys)]
+        return rows.order_by(*(key.desc() if self.down else key.asc() for key in led))
+
+    @property
+    def end(self) -> Field:
+        """The field whose values are sorted by: that at the far end of a path."""
+        return self.sort.end or self.sort if isinstance(self.sort, Reached) else self.sort
+
+    def _key_of_cursor(self, cursor: Cursor) -> Any:
+        """The key of a cursor as the database holds it."""
+        key = cursor.key if self.end.kind.keyed else self.end.kind.load(cursor.key)
+        return stored_key(self.end, key)
+
+    def cursor(self, row: tuple[Any, ...]) -> Cursor:
+        """The cursor after a row."""
+        key = row[1] if row[1] not in ("", None) else None
+        return Cursor(self.sort.kind.dump(key) if key is not None and not isinstance(key, str) else key, row[0])

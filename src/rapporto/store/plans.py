@@ -1,0 +1,105 @@
+"""Which rows a list starts from: those few that a condition leaves are gathered, otherwise the order is walked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from rapporto.kernel.kinds import Links
+from rapporto.kernel.record import RecordType
+from rapporto.kernel.where import EVERYTHING, All, Test, Where, bind
+from rapporto.store.asking import Asked
+from rapporto.store.declare import Declaration
+from rapporto.store.expressions import among
+from rapporto.store.moment import looking_at
+from rapporto.store.userfields import record_type
+
+_SELECTIVE = ("eq", "is_in", "lt", "le", "gt", "ge", "starts_with", "is_filled")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The rows that may be seen and satisfy a condition; `gathered` when they are few and one starts from them."""
+
+    rows: QuerySet[Any]
+    gathered: bool
+
+
+def seen_by(asked: Asked, name: str) -> Q:
+    """The condition of what may be seen; none for who sees everything."""
+    return Q() if asked.sees_all(name) else asked.seen_condition(name)
+
+
+def plan(asked: Asked, declaration: Declaration, where: Where, sort: str = "") -> Plan:
+    """The plan for a condition and the own field that the list is sorted by."""
+    return _Planner(asked, declaration, record_type(declaration.name), sort).plan(bind(where, asked.question))
+
+
+@dataclass(frozen=True)
+class _Planner:
+    asked: Asked
+    declaration: Declaration
+    record: RecordType
+    sort: str
+
+    def plan(self, bound: Where) -> Plan:
+        name, asked = self.declaration.name, self.asked
+        rows = self.declaration.model._default_manager.all()
+        seen = seen_by(asked, name)
+        if self._served(bound):
+            return Plan(rows.filter(seen, asked.condition(self.declaration, bound)), gathered=False)
+        driver = None if looking_at() else self._driver(bound)
+        rest = Q() if bound == EVERYTHING else asked.condition(self.declaration, bound, indexed=False)
+        if driver is not None:
+            return Plan(rows.filter(seen, rest, pk__in=driver), gathered=True)
+        # In the past SQLite looks into the two halves of a table only when it is sorted by a bare column.
+        few = asked.sees_few(name) and not asked.sees_all(name) and not looking_at()
+        return Plan(rows.filter(seen, rest), gathered=few)
+
+    def _served(self, bound: Where) -> bool:
+        """Whether one index leads through the equal values asked for and then in the order of the sort: nothing beats it."""
+        parts = bound.parts if isinstance(bound, All) else (bound,)
+        equal = {part.path for part in parts if isinstance(part, Test) and _one_value(part)}
+        if not equal or len(equal) != len(parts) or looking_at():
+            return False
+        # One equal value leaves many rows: whoever sees few would walk past them all.
+        if (
+            len(equal) == 1
+            and not self.asked.sees_all(self.declaration.name)
+            and self.asked.sees_few(self.declaration.name)
+        ):
+            return False
+        return any(_leads(index.fields, equal, self.sort) for index in self.declaration.model._meta.indexes)
+
+    def _driver(self, bound: Where) -> RawSQL | QuerySet[Any] | None:
+        """The ids that comparisons on indexed columns leave, when they are few: of one of them, or of all together."""
+        parts = bound.parts if isinstance(bound, All) else (bound,)
+        selective = tuple(part for part in parts if isinstance(part, Test) and self._selective(part))
+        for part in selective:
+            if self.asked.lets_few(self.declaration, part):
+                return self.asked.matching(self.declaration, part).values("pk")
+        if len(selective) < 2 or not self.asked.lets_few(self.declaration, together := All(selective)):
+            return None
+        # Finding these costs most of the page: they are read once, whatever the estimate said.
+        return among(self.asked.matching(self.declaration, together).values_list("pk", flat=True))
+
+    def _selective(self, test: Test) -> bool:
+        if "." in test.path or test.op not in _SELECTIVE:
+            return False
+        field = self.record.field(test.path)
+        return not isinstance(field.kind, Links) and (field.made_here or self.declaration.columns[test.path].indexed)
+
+
+def _one_value(test: Test) -> bool:
+    """Whether exactly one value is asked for, and no blank."""
+    if test.op == "is_in":
+        return isinstance(test.value, tuple) and len(test.value) == 1 and test.value[0] not in (None, "")
+    return test.op == "eq" and test.value not in (None, "")
+
+
+def _leads(fields: Sequence[str], equal: set[str], sort: str) -> bool:
+    """Whether an index has the equal values first, then the sort, and perhaps the id that breaks its ties."""
+    led = [name for name in fields if name != "id"]
+    return set(led[:-1]) == equal and led[-1] == sort

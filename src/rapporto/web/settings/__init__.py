@@ -1,0 +1,1 @@
+"""The settings: what an installation is made of, understood by a person who comes here once a year."""

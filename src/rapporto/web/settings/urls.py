@@ -1,0 +1,40 @@
+"""The addresses of the settings."""
+
+from django.urls import path, register_converter
+
+from rapporto.web.settings.account import account
+from rapporto.web.settings.field_list import fields_of, first_type, new
+from rapporto.web.settings.field_page import become, change_values, field_page, take_away
+from rapporto.web.settings.home import settings_page
+from rapporto.web.settings.lists import all_lists, list_page
+from rapporto.web.settings.paths import FieldedConverter
+from rapporto.web.settings.role_views import views_by_role
+from rapporto.web.settings.roles import roles_page
+from rapporto.web.settings.territories import territory_list, territory_page
+from rapporto.web.settings.user_page import close_access, let_in, user_page
+from rapporto.web.settings.users import invite, user_list
+
+register_converter(FieldedConverter, "fielded")
+
+urlpatterns = [
+    path("", settings_page, name="settings"),
+    path("fields/", first_type, name="settings_fields"),
+    path("fields/<fielded:name>/", fields_of, name="settings_fields_of"),
+    path("fields/<fielded:name>/new/", new, name="settings_new_field"),
+    path("field/<int:user_field>/", field_page, name="settings_field"),
+    path("field/<int:user_field>/take-away/", take_away, name="settings_take_away"),
+    path("field/<int:user_field>/become/", become, name="settings_become"),
+    path("field/<int:user_field>/values/", change_values, name="settings_values"),
+    path("users/", user_list, name="settings_users"),
+    path("users/invite/", invite, name="settings_invite"),
+    path("users/<int:user>/", user_page, name="settings_user"),
+    path("users/<int:user>/sign-in/", let_in, name="settings_let_in"),
+    path("users/<int:user>/close/", close_access, name="settings_close_access"),
+    path("roles/", roles_page, name="settings_roles"),
+    path("territories/", territory_list, name="settings_territories"),
+    path("territories/<int:territory>/", territory_page, name="settings_territory"),
+    path("lists/", all_lists, name="settings_lists"),
+    path("lists/<str:name>/", list_page, name="settings_list"),
+    path("views/", views_by_role, name="settings_views"),
+    path("account/", account, name="settings_account"),
+]
