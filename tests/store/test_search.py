@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from rapporto.domain.parties.models import Party
 from rapporto.domain.people.models import User
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.where import field
@@ -125,3 +126,17 @@ def test_what_somebody_must_not_know_is_not_found_by_it_either(casale: int, monk
     monkeypatch.setitem(DECLARED._all, "party", replace(declared, record=hidden))
     assert search(BRUNO, "party", "0743110").ids == ()
     assert casale in search(BRUNO, "party", "dit cas").ids
+
+
+@pytest.mark.django_db
+def test_a_whole_word_of_a_name_comes_before_a_longer_one_that_begins_so() -> None:
+    for name in ("Ortofrutta Casaleone Soc. Coop.", "Tornerie Incasaleo", "Meccanica Casale S.r.l.", "Casale & Figli"):
+        save(BRUNO, "party", {"name": name})
+    found = search(BRUNO, "party", "casale").ids
+    names = dict(Party.objects.values_list("pk", "name"))
+    assert [names[one] for one in found] == [
+        "Casale & Figli",
+        "Meccanica Casale S.r.l.",
+        "Ortofrutta Casaleone Soc. Coop.",
+        "Tornerie Incasaleo",
+    ]

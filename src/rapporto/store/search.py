@@ -47,7 +47,8 @@ class Found:
 def search(
     actor: Actor, name: str, text: str, where: Where = EVERYTHING, limit: int = 50, *, typos: bool = False
 ) -> Found:
-    """The records whose text holds every word of `text` as a fragment: names that begin so first, then by name.
+    """The records whose text holds every word of `text` as a fragment: names that begin so first, then whole words of names,
+    beginnings of their words, other pieces of them, and what is written elsewhere; each by name.
 
     Words without three letters together narrow the others; alone they are sought at the beginning of the name. A number is one word
     however it is written: «045 123», «045/123». With `typos` one letter of a name may be wrong when nothing else is found.
@@ -107,7 +108,11 @@ def _rank(heading: str, wanted: str, words: Sequence[str], row_id: int) -> tuple
         return 0, heading, row_id
     if heading.startswith(wanted):
         return 1, heading, row_id
-    return (2 if all(word in heading for word in words) else 3), heading, row_id
+    spaced = f" {heading} "
+    for place, piece in enumerate((" {} ", " {}", "{}"), 2):
+        if all(piece.format(word) in spaced for word in words):
+            return place, heading, row_id
+    return 5, heading, row_id
 
 
 @dataclass

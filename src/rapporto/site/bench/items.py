@@ -134,7 +134,7 @@ class Asks:
     def _best(self, raw: Raw, record: str, words: str, limit: int) -> str:
         dialect = sql.DIALECTS[raw.vendor]
         if record == "party" and not self.person.every and not self.person.territories:
-            return sql.BEST_OF_FEW.format(starts=dialect.starts, holds=dialect.holds, limit=limit)
+            return sql.BEST_OF_FEW.format(**dialect.places(), limit=limit)
         join, rights = "", ""
         if record == "activity":
             rights = sql.OPEN
@@ -142,7 +142,7 @@ class Asks:
             join, rights = "JOIN parties_party p ON p.id = s.id", self.rights()
         return sql.BEST.format(
             search_from=dialect.search_from.format(record=record), matches=dialect.matches.format(record=record), join=join,
-            rights=rights, starts=dialect.starts, holds=dialect.holds, limit=limit,
+            rights=rights, **dialect.places(), limit=limit,
         )  # fmt: skip
 
     def everywhere(self, raw: Raw) -> Ids:

@@ -38,11 +38,17 @@ class Dialect:
     then: str
     by: str
     starts: str
+    word: str
+    begins: str
     holds: str
     matches: str
     search_from: str
     walks: str
     """How a join is written whose left side is to be walked first."""
+
+    def places(self) -> dict[str, str]:
+        """The conditions by which what is found is put into its place."""
+        return {"starts": self.starts, "word": self.word, "begins": self.begins, "holds": self.holds}
 
 
 SQLITE = Dialect(
@@ -51,6 +57,8 @@ SQLITE = Dialect(
     then="json_extract(e.image, '$.name_key')",
     by="+row_id",  # keeps SQLite from walking all entries by row
     starts="substr(s.heading, 1, length(:words)) = :words",
+    word="instr(' ' || s.heading || ' ', ' ' || :words || ' ') > 0",
+    begins="instr(' ' || s.heading, ' ' || :words) > 0",
     holds="instr(s.heading, :words) > 0",
     matches="search_{record}_fts MATCH :quoted",
     search_from="search_{record}_fts CROSS JOIN search_{record} s ON s.id = search_{record}_fts.rowid",
@@ -62,6 +70,8 @@ POSTGRESQL = Dialect(
     then="""((e.image ->> 'name_key') COLLATE "C")""",
     by="row_id",
     starts="starts_with(s.heading, :words)",
+    word="strpos(' ' || s.heading || ' ', ' ' || :words || ' ') > 0",
+    begins="strpos(' ' || s.heading, ' ' || :words) > 0",
     holds="strpos(s.heading, :words) > 0",
     matches="s.text LIKE :like",
     search_from="search_{record} s",
@@ -87,9 +97,10 @@ ORDER BY p.turnover DESC NULLS LAST, p.id DESC LIMIT 51"""
 MADE = f"""SELECT {COLUMNS} FROM parties_party p {AROUND} WHERE {{made}} = :made {{rights}}
 ORDER BY {{made_sort}} DESC NULLS LAST, p.id DESC LIMIT 51"""
 
-# ── search: the best thousand matches at most, those whose name begins so first ──────────────────────────────────────
+# ── search: the best thousand matches at most; names that begin so, then whole words, beginnings, pieces ────────────────
 PLACED = """SELECT s.id, s.heading,
- CASE WHEN s.heading = :words THEN 0 WHEN {{starts}} THEN 1 WHEN {{holds}} THEN 2 ELSE 3 END AS place
+ CASE WHEN s.heading = :words THEN 0 WHEN {{starts}} THEN 1 WHEN {{word}} THEN 2
+ WHEN {{begins}} THEN 3 WHEN {{holds}} THEN 4 ELSE 5 END AS place
 FROM {source} ORDER BY place, heading, id LIMIT {{limit}}"""
 BEST = PLACED.format(source="(SELECT s.id, s.heading FROM {search_from} {join} WHERE {matches} {rights} LIMIT 1000) s")
 BEST_OF_FEW = PLACED.format(

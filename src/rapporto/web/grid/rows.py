@@ -61,7 +61,7 @@ def renderer(record: RecordType, columns: tuple[Field, ...], language: str, toda
     """The renderer of a list of columns. One whose fields were declared anew since is made anew."""
     key = (record.name, tuple(field.name for field in columns), language, today, pick)
     known = _kept.get(key)
-    if known is None or any(old is not new for old, new in zip(known.columns, columns, strict=True)):
+    if known is None or any(old is not new and old != new for old, new in zip(known.columns, columns, strict=True)):
         if len(_kept) >= KEPT:
             _kept.clear()
         known = _kept[key] = _make(record, columns, language, today, pick=pick)
