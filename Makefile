@@ -20,7 +20,7 @@ STATIC_SOURCES := $(shell find src -path '*/static/*' -type f -not -path '*/stat
 CATALOGUES := $(shell find src -name django.po 2>/dev/null)
 MIGRATIONS := $(shell find src -path '*/migrations/*.py' 2>/dev/null)
 
-.PHONY: help run test lint types contracts test-sqlite test-postgresql bench lock clean
+.PHONY: help run test lint types contracts test-sqlite test-postgresql bench pictures lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -102,6 +102,10 @@ test-postgresql: $(STAMPS)/development $(STAMPS)/assets $(STAMPS)/translations #
 DATABASE ?= $(if $(DATABASE_URL),postgresql,sqlite)
 bench: $(STAMPS)/packages $(STAMPS)/assets $(STAMPS)/translations ## measure (SIZE=100000 DATABASE=sqlite|postgresql)
 	$(BIN)/rapporto bench --size $(SIZE) --database $(DATABASE) --build build
+
+pictures: $(STAMPS)/development $(STAMPS)/assets $(STAMPS)/translations ## take the pictures of README and guide anew
+	@bash scripts/machine.sh chromium
+	$(BIN)/python -m scripts.pictures $(NAMES)
 
 # ── keeping house ───────────────────────────────────────────────────────────────────────────────
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \

@@ -66,6 +66,8 @@ class Asked:
 
     actor: Actor
     question: Question
+    reads_all: bool = False
+    """Whether every row will be looked at, as for a sum."""
     _seen: dict[str, Where] = field(default_factory=dict)
 
     @classmethod

@@ -56,6 +56,10 @@ class Asking(Protocol):
     def sees_few(self, name: str) -> bool:
         """Whether those that may be seen are so few that one starts from them."""
 
+    @property
+    def reads_all(self) -> bool:
+        """Whether every row is looked at, so that it pays to gather first what may be seen of others, however much it is."""
+
 
 class Compiler:
     """Compiles conditions on one record type, for one who asks. `indexed=False` keeps the planner off the indexes of own columns."""
@@ -181,7 +185,7 @@ class Compiler:
         if self.asking.sees_all(target) and not field.made_here:
             return Q(**{f"{self.declaration.columns[link].value}__isnull": negated})
         seen = self.asking.records(target)
-        if self.asking.sees_few(target) and not field.made_here:
+        if (self.asking.sees_few(target) or self.asking.reads_all) and not field.made_here:
             return _flip(Q(**{f"{self.declaration.columns[link].value}__in": seen.values("pk")}), negated)
         return _flip(Q(Exists(seen.filter(pk=outer_link(self.declaration, field)))), negated)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rapporto.kernel.where import All, AnyOf, Not, Test, Where
+from rapporto.kernel.where import All, AnyOf, Not, Test, Through, Where
 from rapporto.store.declare import Declaration
 
 Columns = Iterable[str | None]
@@ -24,12 +24,14 @@ def covering(declaration: Declaration, wanted: Sequence[str | None], others: Col
 
 
 def compared(declaration: Declaration, where: Where) -> set[str | None]:
-    """The own columns that a condition compares; None among them when it looks anywhere else."""
+    """The own columns that a condition compares, links to what must be seen among them; None when it looks anywhere else."""
     match where:
         case All(parts) | AnyOf(parts):
             return {one for part in parts for one in compared(declaration, part)}
         case Not(inner):
             return compared(declaration, inner)
+        case Through(link) if link in declaration.columns:
+            return {declaration.columns[link].value}
         case Test(path) if path in declaration.columns and path not in declaration.through:
             return {declaration.columns[path].key}
     return {None}

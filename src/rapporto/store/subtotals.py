@@ -1,7 +1,7 @@
 """How many records stand in each group, and what they come to: one statement for two levels, and one for the total."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -168,4 +168,4 @@ def _between(buckets: Sequence[Bucket]) -> Where:
 def counter(actor: Actor, name: str, where: Where, sums: Sequence[str]) -> Counter:
     """A counter for these records. UnknownField for a sum of what is not there."""
     fields = [reach(actor, record_type(name), one) for one in sums]
-    return Counter(Asked.by(actor), DECLARED[name], where, fields)
+    return Counter(replace(Asked.by(actor), reads_all=True), DECLARED[name], where, fields)

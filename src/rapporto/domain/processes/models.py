@@ -60,6 +60,11 @@ class Activity(Recorded):
         indexes = [
             # With what decides who sees them: they are counted for many parties without looking at their rows.
             models.Index(fields=["party", "at", "id", "private", "taken_by", "assignee"], name="activity_by_party"),
+            # What lists are grouped by, with what decides who sees them: groups are counted without looking at the rows.
+            models.Index(
+                fields=["kind", "state", "direction", "taken_by", "assignee", "private", "day", "party"],
+                name="activity_by_cube",
+            ),
             models.Index(fields=["person", "at", "id"], name="activity_by_person"),
             models.Index(fields=["at", "id"], name="activity_by_moment"),
             models.Index(fields=["day", "id"], name="activity_by_day"),

@@ -9,6 +9,8 @@ from rapporto.kernel.kinds.base import ORDERED_KINDS, Kind
 from rapporto.kernel.text import BadValue
 
 _LIMIT = 2**53
+_TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+"""A thousand and a half to an Englishman, one and a half to an Italian."""
 _ITALIAN = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?")
 
 
@@ -18,10 +20,15 @@ def group(number: int, separator: str) -> str:
 
 
 def read_decimal(typed: str, message: str) -> Decimal | None:
-    """The number in a text such as «1.234,50», «1234.50» or «€ 12»; None when blank. A comma always starts the decimals."""
+    """The number in a text such as «1.234,50», «1234.50» or «€ 12»; None when blank. A comma starts the decimals.
+
+    Raises BadValue with `message`, or for «1,500», which is meant in two ways.
+    """
     text = "".join(typed.replace("€", "").replace("'", "").split())
     if not text:
         return None
+    if _TWO_WAYS.fullmatch(text):
+        raise BadValue("«{typed}» can be meant in two ways; write it without the comma.", typed=typed.strip()[:60])
     if "," in text and (text.count(",") == 1 and text.rfind(".") < text.find(",")):
         text = text.replace(".", "").replace(",", ".")
     elif _ITALIAN.fullmatch(text):

@@ -33,7 +33,7 @@ PASSWORD = "misure-di-prova"
 FEW = 500
 LATER = 1_000
 RENAMED = 10
-BULK = 10_000
+BULK = 9_900
 CARD = 20
 RANKED = 1_000
 """The search ranks that many matches; a fragment that more parties share has no one right answer."""

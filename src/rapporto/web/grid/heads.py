@@ -42,9 +42,10 @@ def heads(
             name=field.name,
             label=head_label(field),
             classes=" ".join(word for word, wanted in classes if wanted),
+            # What a search finds is in its own order: sorting would silently let the words go, and all records come back.
             sort_url=""
-            if isinstance(field.kind, Links)
-            else address.text(sort=f"-{field.name}" if down else field.name, words=""),
+            if isinstance(field.kind, Links) or address.words
+            else address.text(sort=f"-{field.name}" if down else field.name),
             sorted="ascending" if down else "descending" if sort == f"-{field.name}" else "",
             control=control,
             width=widths.get(field.name) or usual_width(field, name=at == first),

@@ -143,7 +143,7 @@ def _swapped(groups: Sequence[Level], at: int) -> tuple[Level, ...]:
 def head_context(actor: Actor, address: ListAddress, columns: Sequence[str], name: str) -> dict[str, Any]:
     """What can be done with one column. Raises UnknownField."""
     field = reach(actor, address.record, name)
-    sortable = not isinstance(field.kind, Links) and (known_then(field) or not past(address))
+    sortable = not isinstance(field.kind, Links) and not address.words and (known_then(field) or not past(address))
     there = {one.path for one in address.groups}
     room = len(address.groups) < levels.MOST and name not in there and groups_by(address, field)
     at = list(columns).index(name) if name in columns else -1
@@ -152,8 +152,8 @@ def head_context(actor: Actor, address: ListAddress, columns: Sequence[str], nam
         "address": address,
         "name": name,
         "label": str(field.label),
-        "up_url": address.text(sort=name, words="") if sortable else "",
-        "down_url": address.text(sort=f"-{name}", words="") if sortable else "",
+        "up_url": address.text(sort=name) if sortable else "",
+        "down_url": address.text(sort=f"-{name}") if sortable else "",
         "levels": [
             GroupOffer(step_word(level.grouping.step), address.text(groups=(*address.groups, level)))
             for level in levels_of(field)

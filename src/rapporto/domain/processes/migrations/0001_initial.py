@@ -81,6 +81,10 @@ class Migration(migrations.Migration):
                     models.Index(
                         fields=["party", "at", "id", "private", "taken_by", "assignee"], name="activity_by_party"
                     ),
+                    models.Index(
+                        fields=["kind", "state", "direction", "taken_by", "assignee", "private", "day", "party"],
+                        name="activity_by_cube",
+                    ),
                     models.Index(fields=["person", "at", "id"], name="activity_by_person"),
                     models.Index(fields=["at", "id"], name="activity_by_moment"),
                     models.Index(fields=["day", "id"], name="activity_by_day"),
