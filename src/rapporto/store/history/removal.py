@@ -52,7 +52,8 @@ def remove_made(actor: Actor, change_sets: Sequence[int], *, command: str, depen
         said = _told(actor, plan)
         ChangeSet.objects.filter(pk=change.pk).update(undoes=max(change_sets, default=None), summary={BY_SYSTEM: True})
         write(plan)
-        for steps in plan.steps.values():
+        # Parts before wholes, as they were removed: what is derived from both must be gone before tables are changed.
+        for steps in reversed(list(plan.steps.values())):
             refresh(steps)
     return Removal(said.removed, said.kept, change.pk)
 

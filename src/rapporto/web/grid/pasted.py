@@ -81,13 +81,21 @@ class Block:
     outside: int = 0
 
 
+LONGEST = 100_000
+TOO_LONG = BadValue("A cell of what you paste is too long; at most 100,000 characters go into one.")
+
+
 def table_of(text: str) -> list[list[str]]:
     """The cells of a text as spreadsheets copy it: tabs and line ends between them, quotes where a cell holds such. BadValue."""
     clean = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
     try:
-        return [row or [""] for row in csv.reader(io.StringIO(clean, newline=""), delimiter="\t")] or [[""]]
+        rows = [row or [""] for row in csv.reader(io.StringIO(clean, newline=""), delimiter="\t")] or [[""]]
     except csv.Error:
-        raise BadValue("A cell of what you paste is too long; at most 100,000 characters go into one.") from None
+        raise TOO_LONG from None
+    # the limit of the reader is one for the whole process, and imports need a higher one
+    if any(len(cell) > LONGEST for row in rows for cell in row):
+        raise TOO_LONG
+    return rows
 
 
 def first_row(ids: Sequence[int], columns: Sequence[str], height: int, width: int) -> Block:
