@@ -101,7 +101,11 @@ def test_paper_stands_or_lies_as_its_columns_need_and_is_light(room: Room, anna:
         ("name,phase,city,province,email,turnover", (842, 595)),
     ):
         page = watched.go(f"/party/?print=1&columns={columns}")
-        page.wait_for_function("window.printed")
+        for _ in range(100):  # waiting for a function would need an eval, which the policy of the pages forbids
+            if page.evaluate("window.printed"):
+                break
+            page.wait_for_timeout(100)
+        assert page.evaluate("window.printed")
         page.emulate_media(media="print")
         assert page.evaluate("getComputedStyle(document.querySelector('td')).color") == page.evaluate(
             "getComputedStyle(document.querySelector('h1')).color"
