@@ -22,6 +22,8 @@ VIOLATIONS = (
     ("A layer uses those below it", "store/apps.py", "import rapporto.domain.people.apps"),
     ("A layer uses those below it", "domain/people/apps.py", "import rapporto.web.apps"),
     ("A layer uses those below it", "web/apps.py", "import rapporto.site.places"),
+    ("A layer uses those below it", "web/apps.py", "import rapporto.api.apps"),
+    ("A layer uses those below it", "api/apps.py", "import rapporto.web.apps"),
     ("A layer uses those below it", "surprise/__init__.py", "import rapporto.kernel"),
     ("An area of the domain", "domain/people/apps.py", "import rapporto.domain.parties.apps"),
     ("An area of the domain", "domain/parties/apps.py", "import rapporto.domain.processes.apps"),
@@ -110,7 +112,7 @@ def test_requests_forms_and_signals_are_banned_below_the_surfaces(layer: str, li
     assert "TID251" in refused_by_ruff(f"{line}\n", f"src/rapporto/{layer}/planted.py")
 
 
-@pytest.mark.parametrize("layer", ["web", "site"])
+@pytest.mark.parametrize("layer", ["web", "api", "site"])
 def test_requests_are_at_home_in_the_surfaces(layer: str) -> None:
     assert "TID251" not in refused_by_ruff("from django.http import HttpRequest\n", f"src/rapporto/{layer}/planted.py")
 

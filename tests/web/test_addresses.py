@@ -11,8 +11,8 @@ from rapporto.kernel.actor import ADMINISTRATOR, Actor
 from rapporto.kernel.kinds import Choice, Day, Integer, Kind, Link, Moment, Money, Text, Tick
 from rapporto.kernel.where import EVERYTHING, ME, All, DaysFromToday, Where, field, related
 from rapporto.store.declare import DECLARED
+from rapporto.store.typed import split_sign
 from rapporto.web.grid.addresses import parameters_of, read_address
-from rapporto.web.grid.typed import split_sign
 
 ALDO = Actor(1, "Aldo", frozenset({ADMINISTRATOR}))
 PARTY = DECLARED["party"].record

@@ -9,10 +9,10 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.kernel.actor import ADMINISTRATOR
 from rapporto.kernel.kinds import Links
 from rapporto.store.declare import DECLARED
+from rapporto.store.filters import field_of
 from rapporto.store.reaching import reachable
 from rapporto.store.write import save
 from rapporto.web.grid.addresses import ListAddress, read_address
-from rapporto.web.grid.filters import field_of
 from rapporto.web.grid.gender import feminine
 from rapporto.web.grid.sentence import sentence
 from rapporto.web.grid.words import names_in_filters

@@ -47,6 +47,7 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "serve": Subcommand("rapporto.site.commands.serve", "serve the pages and do the work behind them"),
     "demo": Subcommand("rapporto.site.commands.demo", "fill an empty database with the demo company"),
     "import": Subcommand("rapporto.site.commands.import_contacts", "read contacts from a CSV of Outlook or Google"),
+    "token": Subcommand("rapporto.site.commands.token", "make, list or revoke what other programs sign in with"),
     "backup": Subcommand("rapporto.site.commands.backup", "write the whole database to one file while it is in use"),
     "restore": Subcommand(
         "rapporto.site.commands.restore", "put a backup in the place of the database", needs_database=False

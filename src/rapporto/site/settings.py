@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "rapporto.domain.people",
     "rapporto.domain.parties",
     "rapporto.domain.processes",
+    "rapporto.api",
     # before allauth, so that our templates win over its own
     "rapporto.web",
     "allauth",
@@ -144,6 +145,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else No
 SECURE_SSL_REDIRECT = bool(PROXIES) and place.https
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# requests of one program in a minute
+API_PER_MINUTE = environment.number("API_PER_MINUTE", 600)
 
 # ── people and sign-in ──────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "people.User"

@@ -17,5 +17,6 @@ urlpatterns = [
     path("account/2fa/", RedirectView.as_view(pattern_name="settings_account")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
+    path("api/v1/", include("rapporto.api.urls")),
     path("", include("rapporto.web.urls")),
 ]

@@ -132,10 +132,10 @@ def _columns(declaration: Declaration, record: RecordType, checked: Mapping[str,
         columns[column.value] = blank_of(declaration, name) if value is None else value
         if kind.keyed:
             columns[column.value + KEY] = kind.key(value) or ""
-    return columns | ({"extra": _merged_extra(record, made)} if made else {})
+    return columns | ({"extra": merged_extra(record, made)} if made else {})
 
 
-def _merged_extra(record: RecordType, made: Mapping[str, Any]) -> RawSQL:
+def merged_extra(record: RecordType, made: Mapping[str, Any]) -> RawSQL:
     """The JSON of a row with these values put in, and blanks taken out; the database does it for all rows at once."""
     put: dict[str, Any] = {}
     for name, value in made.items():

@@ -1,7 +1,9 @@
 """The store's own tables: change sets and entries of the history, facts and deliveries, long works, user-made fields, search documents."""
 
+from rapporto.store.answers_models import KeptAnswer
 from rapporto.store.history.models import ChangeSet, Entry, Reading, Stamp
 from rapporto.store.jobs_models import Job
+from rapporto.store.merge_models import Merged, MergedValue
 from rapporto.store.outbox_models import Delivery, Fact
 from rapporto.store.userfields_models import FieldChoice, FieldGroup, FieldsVersion, UserField
 
@@ -14,6 +16,9 @@ __all__ = [
     "FieldGroup",
     "FieldsVersion",
     "Job",
+    "KeptAnswer",
+    "Merged",
+    "MergedValue",
     "Reading",
     "Stamp",
     "UserField",

@@ -44,21 +44,30 @@ def save(
         if id is not None and version is not None:
             checked = _merged(record, id, version, checked)
         in_use(record, checked, row)
-        left = {} if id is None else _left(declaration, row, checked)
-        put(declaration, record, row, checked)
-        for prepare in declaration.prepare:
-            prepare(row, checked)
-        _require(declaration, record, row, _asked(record, checked) if id is None else set(checked))
-        _unique(declaration, row)
-        row.save()
-        put_links(declaration, row.pk, checked)
-        _permit_after(actor, name, row.pk)
-        if id is None:
-            _refresh_new(declaration, row.pk)
-        else:
-            refresh(declaration, [row.pk], checked)
-        _refresh_targets(left)
+        write_row(actor, record, row, checked)
     return row
+
+
+def write_row(actor: Actor, record: RecordType, row: Any, checked: dict[str, Any]) -> None:
+    """Write canonical values into a row, new or not, with all that follows from them; inside a change set.
+
+    Raises Invalid, and Refused when the row would be out of the actor's reach.
+    """
+    declaration, name, new = DECLARED[record.name], record.name, row.pk is None
+    left = {} if new else _left(declaration, row, checked)
+    put(declaration, record, row, checked)
+    for prepare in declaration.prepare:
+        prepare(row, checked)
+    _require(declaration, record, row, _asked(record, checked) if new else set(checked))
+    _unique(declaration, row)
+    row.save()
+    put_links(declaration, row.pk, checked)
+    _permit_after(actor, name, row.pk)
+    if new:
+        _refresh_new(declaration, row.pk)
+    else:
+        refresh(declaration, [row.pk], checked)
+    _refresh_targets(left)
 
 
 def check_values(actor: Actor, record: RecordType, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,7 +182,7 @@ def _unique(declaration: Declaration, row: Any) -> None:
             raise Invalid({columns[0].name: TAKEN})
 
 
-def put(declaration: Declaration, record: RecordType, row: Any, checked: Mapping[str, Any]) -> None:
+def put(declaration: Declaration, record: RecordType, row: Any, checked: dict[str, Any]) -> None:
     """Write canonical values into a row in memory; blanks in the form the column keeps them."""
     for name, value in checked.items():
         field = record.fields[name]
@@ -288,4 +297,4 @@ def delete_rows(actor: Actor, name: str, ids: list[int]) -> None:
     _refresh_targets(pointed_at)
 
 
-__all__ = ["check_values", "delete", "delete_rows", "put", "put_links", "put_made", "refresh", "save"]
+__all__ = ["check_values", "delete", "delete_rows", "put", "put_links", "put_made", "refresh", "save", "write_row"]

@@ -86,3 +86,8 @@ def chart_change_url(party_id: int) -> str:
 def profile_url(party_id: int) -> str:
     """What the company wants to know of a party, in its own groups."""
     return f"/party/{party_id}/profile/"
+
+
+def merge_url(record: str, *ids: int) -> str:
+    """Where records are compared and merged; with one id the other is looked for."""
+    return f"/{record}/merge/?{urlencode([('id', one) for one in ids])}"

@@ -8,12 +8,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapporto.kernel.kinds import Moment
-from rapporto.kernel.kinds.dates import day_start, read_day
-from rapporto.kernel.text import BadValue
 from rapporto.store.errors import NotFound
 from rapporto.store.history.as_of import as_of
 from rapporto.store.moment import looking_at
+from rapporto.store.typed import read_past
 from rapporto.web.reading import Reading, read
 
 PARAMETER = "as_of"
@@ -21,17 +19,7 @@ PARAMETER = "as_of"
 
 def past_moment(request: HttpRequest) -> datetime | None:
     """The moment a request looks back to: the end of the day named in its address; None for today. BadValue for a day to come."""
-    typed = request.GET.get(PARAMETER, "").strip()
-    if not typed:
-        return None
-    moment = Moment().read(typed) if len(typed) > 10 else None
-    day = read_day(typed) if moment is None else timezone.localdate(moment)
-    today = timezone.localdate()
-    if day is None or day > today:
-        raise BadValue("That day is still to come; choose one of the past.")
-    if moment is not None:
-        return moment
-    return None if day == today else day_start(day, after=1)
+    return read_past(request.GET.get(PARAMETER, ""))
 
 
 def as_of_choices() -> list[dict[str, str]]:

@@ -25,6 +25,8 @@ from rapporto.web.grid.views import grid
 from rapporto.web.imports.views import choose, imported, previewed, take_in
 from rapporto.web.jobs.views import job_file, job_list, job_page, stop_job
 from rapporto.web.languages import choose_language
+from rapporto.web.merge.parting import part_again
+from rapporto.web.merge.views import merge_page
 from rapporto.web.palette.views import palette
 from rapporto.web.paths import RecordConverter
 from rapporto.web.registers import first_page
@@ -62,6 +64,7 @@ urlpatterns = [
     path("import/contacts/preview/<int:job>/", previewed, name="contacts_previewed"),
     path("import/contacts/go/", take_in, name="contacts_take_in"),
     path("import/contacts/done/<int:job>/", imported, name="contacts_imported"),
+    path("merged/<int:merged>/part/", part_again, name="part_again"),
     path("<record:record>/", grid, name="grid"),
     path("<record:record>/columns/", choose_columns, name="choose_columns"),
     path("<record:record>/views/", saved_views, name="saved_views"),
@@ -72,6 +75,7 @@ urlpatterns = [
     path("<record:record>/rows/", rows_again, name="rows_again"),
     path("<record:record>/suggest/", suggest, name="suggest"),
     path("<record:record>/hints/", hints, name="hints"),
+    path("<record:record>/merge/", merge_page, name="merge"),
     path("<record:record>/new/", create, name="create"),
     path("<record:record>/<int:row_id>/", card, name="card"),
     path("<record:record>/<int:row_id>/cell/<str:name>/", cell, name="cell"),

@@ -11,6 +11,7 @@ from rapporto.domain.parties.models import Address, Affiliation, ContactPoint, P
 from rapporto.store.chunks import chunks
 from rapporto.store.derive import on_fields
 from rapporto.store.documents import renew_documents
+from rapporto.store.merge_reading import words_of_merged
 from rapporto.store.search_tables import index_documents
 from rapporto.store.wholes import wholes
 
@@ -65,11 +66,13 @@ def renew_search_of_whole(part: type[Model], *links: str) -> Callable[[Sequence[
 
 
 def documents(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
-    """What is searched of these parties: id, name, all other words. Four queries for any number of parties."""
+    """What is searched of these parties: id, name, all other words. Five queries for any number of parties."""
     words: Words = defaultdict(list)
     _of_addresses(ids, words)
     _of_contact_points(ids, words)
     _of_affiliations(ids, words)
+    for party_id, value in words_of_merged("party", ids):
+        words[party_id].append(value)
     return _own(ids, words)
 
 

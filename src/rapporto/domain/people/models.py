@@ -11,6 +11,7 @@ from rapporto.kernel.kinds import Choice, Code, Email, LongText, Text
 from rapporto.store.columns import (
     ChoiceColumn,
     CodeColumn,
+    DayColumn,
     IntegerColumn,
     LinkColumn,
     LinksColumn,
@@ -143,3 +144,27 @@ class ViewChoice(Recorded):
     class Meta:
         verbose_name, verbose_name_plural = _("Choice of a view"), _("Choices of views")
         constraints = [models.UniqueConstraint(fields=["user", "listed"], name="people_view_choice")]
+
+
+class ApiToken(Recorded):
+    """What another program signs in with, in the name of a user and never with more rights than theirs.
+
+    Of the token itself only a hash is kept, which is no declared column: it never enters the history, and a token that was revoked
+    stays without effect when its row comes back.
+    """
+
+    name = TextColumn(_("What it is for"), required=True, kind=Text(80))
+    user = LinkColumn(User, _("User"), required=True, related_name="api_tokens", relation=_("Tokens of programs"))
+    scopes = LongTextColumn(
+        _("What it may do"),
+        required=True,
+        kind=LongText(2000),
+        default="read",
+        hint=_("«read» or «write» for everything its user may do, or «party:read activity:write» for some lists only."),
+    )
+    expires_on = DayColumn(_("Ends after"), hint=_("Blank: never."))
+    hashed = models.TextField(null=True, unique=True)
+    last_used_on = models.DateField(null=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Token of a program"), _("Tokens of programs")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from rapporto.domain.people.actors import actor_by_id
 from rapporto.domain.people.models import (
     BACK_OFFICE,
+    ApiToken,
     SavedView,
     Team,
     Territory,
@@ -14,6 +15,7 @@ from rapporto.domain.people.models import (
     ViewChoice,
 )
 from rapporto.domain.people.permissions import CHANGED_BY_ADMINISTRATORS, CHANGED_BY_MANAGERS, READ_BY_ALL, STAFF, roles
+from rapporto.domain.people.tokens import known_scopes, stays_with_its_user
 from rapporto.domain.people.written import (
     address_is_free,
     canonical_piece,
@@ -25,8 +27,9 @@ from rapporto.domain.people.written import (
     tell_of_ground,
 )
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER, SYSTEM
+from rapporto.kernel.kinds import Day
 from rapporto.kernel.where import EVERYTHING, ME, MY_TEAM, field
-from rapporto.store.declare import declare
+from rapporto.store.declare import Derived, declare
 from rapporto.store.jobs_worker import actors_from
 
 actors_from(actor_by_id)
@@ -100,5 +103,17 @@ view_choice = declare(
     change={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
     title="listed",
     icon="columns",
+    part_of="user",
+)
+
+api_token = declare(
+    ApiToken,
+    grid=("name", "user", "scopes", "expires_on", "last_used_on"),
+    sections={_("Token of a program"): ("name", "user", "scopes", "expires_on", "last_used_on")},
+    derived={"last_used_on": Derived("last_used_on", Day(), _("Last used on"))},
+    see={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
+    change={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
+    prepare=(known_scopes, stays_with_its_user),
+    icon="key",
     part_of="user",
 )

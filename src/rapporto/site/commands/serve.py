@@ -21,6 +21,7 @@ from rapporto.site.serving import Company, Role, die_with_parent
 from rapporto.site.welcome import answers, welcome
 from rapporto.site.wsgi import application
 from rapporto.store import jobs, jobs_worker, outbox
+from rapporto.store.answers import tidy as tidy_answers
 from rapporto.store.history.changing import close_abandoned
 from rapporto.store.history.install import differences
 from rapporto.store.outbox import run_worker
@@ -104,7 +105,7 @@ def deliver() -> None:
     """Does the short work behind the pages until told to stop; what is under way is finished first."""
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
-    run_worker(stopped.is_set, long=False, tidying=(outbox.tidy, close_abandoned, jobs_worker.tidy))
+    run_worker(stopped.is_set, long=False, tidying=(outbox.tidy, close_abandoned, jobs_worker.tidy, tidy_answers))
 
 
 def work_long() -> None:

@@ -51,6 +51,12 @@ def version(record_name: str, row_id: int) -> int:
     return newest or 0
 
 
+def versions(record_name: str, row_ids: Sequence[int]) -> dict[int, int]:
+    """The versions of some rows, by id; those that were never changed are missing."""
+    entries = Entry.objects.filter(record=record_name, row_id__in=row_ids)
+    return dict(entries.values_list("row_id").annotate(newest=Max("id")).values_list("row_id", "newest"))
+
+
 def state_at(record: RecordType, row_id: int, entry_id: int) -> dict[str, Any] | None:
     """The values of the row right after an entry (0: as it was before the first), by field name; None when there was no such row."""
     following = _entries(record.name, row_id).filter(id__gt=entry_id).order_by("id").values_list("act", "image").first()

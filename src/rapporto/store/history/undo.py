@@ -23,6 +23,8 @@ SENIOR = frozenset({MANAGER, ADMINISTRATOR, SYSTEM})
 """The roles that may undo what others did; everybody may undo what they did themselves."""
 BY_SYSTEM = "by_system"
 """Stands in the summary of a change set that the system wrote on the word of an administrator."""
+MERGES = "merges"
+"""Stands in the summary of a change set that merged records: their types, with the numbers of the kept and of the other one."""
 ChangeableRows = Callable[[Actor, str], QuerySet[Any]]
 _rights: list[ChangeableRows] = []
 
@@ -73,10 +75,32 @@ def undo(actor: Actor, change_set_id: int, *, command: str = "undo") -> Undone:
 
 
 def rights_in(actor: Actor, change: ChangeSet) -> Actor:
-    """An administrator takes back what the system did on their word with the rights of the system: private rows among it."""
+    """An administrator takes back what the system did on their word with the rights of the system: private rows among it.
+
+    So does who takes back a merge of records that they may change: it let the private rows of others change over too.
+    """
+    if merges := _merges(change):
+        return replace(actor, roles=actor.roles | {SYSTEM}) if _may_part(actor, merges) else actor
     if ADMINISTRATOR not in actor.roles or not change.summary.get(BY_SYSTEM):
         return actor
     return replace(actor, roles=actor.roles | {SYSTEM})
+
+
+def _merges(change: ChangeSet) -> list[tuple[str, int, int]]:
+    """The pairs that a change set merged, or that the one merged which it undoes or does again."""
+    first = change
+    while first.undoes is not None:
+        first = first.undoes
+    return [(name, keep, other) for name, keep, other in first.summary.get(MERGES, ())]
+
+
+def _may_part(actor: Actor, merges: Iterable[tuple[str, int, int]]) -> bool:
+    """Whether the actor may change whatever is there of these pairs."""
+    for name, *pair in merges:
+        there = set(DECLARED[name].model._default_manager.filter(pk__in=pair).values_list("pk", flat=True))
+        if there - changeable_among(actor, name, there):
+            return False
+    return True
 
 
 def permitted(actor: Actor, change_set_id: int, *, lock: bool = False) -> ChangeSet | None:

@@ -15,7 +15,7 @@ from rapporto.web.facts import blanks, sections
 from rapporto.web.forms.note import Note, kind_of
 from rapporto.web.forms.party import senseless
 from rapporto.web.forms.state import whole_of
-from rapporto.web.links import activity_url, card_url, delete_url, edit_url, grid_url, history_url
+from rapporto.web.links import activity_url, card_url, delete_url, edit_url, grid_url, history_url, merge_url
 from rapporto.web.past import PARAMETER, as_of_choices, past_moment, reading_at, with_today
 from rapporto.web.permitted import may_change_read
 from rapporto.web.reading import Reading, read
@@ -87,6 +87,7 @@ def ground(reading: Reading, moment: datetime | None, *, change: bool) -> dict[s
         "panel_url": card_url(record.name, row_id),
         "edit_url": edit_url(record.name, row_id) if change else "",
         "delete_url": delete_url(record.name, row_id) if change else "",
+        "merge_url": merge_url(record.name, row_id) if change and not whole else "",
         "grid_url": card_url(*whole) if whole else grid_url(record.name),
         "grid_label": reading.titles.get(whole[0], {}).get(whole[1], "") if whole else str(record.plural),
         "today": timezone.localdate(),

@@ -12,10 +12,10 @@ from rapporto.kernel.kinds.dates import read_day
 from rapporto.kernel.record import Field, RecordType, UnknownField
 from rapporto.kernel.text import BadValue
 from rapporto.kernel.where import EVERYTHING, All, DaysFromToday, Where
+from rapporto.store.filters import LONGEST, Filter, parameters_of, read_filter
 from rapporto.store.reaching import reach
 from rapporto.store.userfields import record_type
 from rapporto.web.grid import levels
-from rapporto.web.grid.filters import LONGEST, Filter, parameters_of, read_filter
 from rapporto.web.grid.levels import Level, read_level
 
 MOST = 40

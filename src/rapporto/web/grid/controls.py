@@ -13,9 +13,9 @@ from rapporto.kernel.kinds import Choice, Day, Integer, Kind, Link, Links, Momen
 from rapporto.kernel.record import Field
 from rapporto.store.asking import Asked
 from rapporto.store.declare import DECLARED
+from rapporto.store.typed import VALUELESS
 from rapporto.web.forms.linked import short_list
 from rapporto.web.grid.addresses import Filter, ListAddress
-from rapporto.web.grid.typed import VALUELESS
 from rapporto.web.grid.words import operator_word
 from rapporto.web.mistakes import in_words
 

@@ -16,13 +16,13 @@ from rapporto.kernel.record import Field
 from rapporto.kernel.text import BadValue
 from rapporto.kernel.where import EVERYTHING
 from rapporto.store.declare import DECLARED
+from rapporto.store.filters import field_of, read_filter
 from rapporto.store.groups import Grouping, group_page
+from rapporto.store.typed import VALUELESS
 from rapporto.web.asked import language
 from rapporto.web.forms.linked import short_list
 from rapporto.web.grid.addresses import ListAddress
-from rapporto.web.grid.filters import field_of, read_filter
 from rapporto.web.grid.offered import FieldGroup, fields_offered
-from rapporto.web.grid.typed import VALUELESS
 from rapporto.web.grid.words import operator_word
 from rapporto.web.mistakes import in_words
 

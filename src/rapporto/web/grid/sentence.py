@@ -8,10 +8,10 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from rapporto.kernel.kinds import Choice, Day, Kind, Link, Moment, Province, Tick
 from rapporto.kernel.where import ME
+from rapporto.store.filters import Filter
 from rapporto.store.reaching import Reached
 from rapporto.web.asked import language
 from rapporto.web.grid.addresses import ListAddress
-from rapporto.web.grid.filters import Filter
 from rapporto.web.grid.gender import feminine
 from rapporto.web.grid.levels import Level
 from rapporto.web.grid.words import step_word, value_words

@@ -18,7 +18,6 @@ from rapporto.web.grid.addresses import ListAddress
 from rapporto.web.grid.columns import kept_columns, shown_columns
 from rapporto.web.grid.editor import applied, editor_context
 from rapporto.web.grid.export import export
-from rapporto.web.grid.filters import FILTERS
 from rapporto.web.grid.menus import columns_context, head_context, levels_context
 from rapporto.web.grid.printed import printed
 from rapporto.web.grid.saved import Shelf, bare, read_list, shelf_of
@@ -34,6 +33,8 @@ MENUS = {
 }
 """What opens over a list, by the place it goes into: its template, and its name in an address without JavaScript."""
 LONGEST = 4000
+FILTERS = "form#filters"
+"""The form that the filter row and the field of words belong to."""
 
 
 @require_GET

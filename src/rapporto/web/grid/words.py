@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.kinds import Day, Kind, Link, Links, Moment
 from rapporto.kernel.where import ME, DaysFromToday
+from rapporto.store.filters import Filter
 from rapporto.store.records import titles
-from rapporto.web.grid.filters import Filter
-from rapporto.web.grid.typed import VALUELESS
+from rapporto.store.typed import VALUELESS
 
 OPERATORS: Mapping[str, Any] = {
     "contains": gettext_lazy("contains"),

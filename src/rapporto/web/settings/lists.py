@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from rapporto.kernel.actor import Actor
 from rapporto.store.declare import DECLARED
 from rapporto.store.errors import NotFound
-from rapporto.store.merging import uses
+from rapporto.store.merge_related import uses
 from rapporto.store.records import find, get
 from rapporto.store.userfields import record_type
 from rapporto.store.userfields_models import FieldChoice

@@ -13,7 +13,7 @@ from rapporto.store.bulk import CHUNK
 from rapporto.store.history.changing import change_set
 from rapporto.store.jobs import JOBS, JobKind, Progress, Result, start
 from rapporto.store.made_values import convert, merge_choices
-from rapporto.store.merging import merge_rows
+from rapporto.store.merge import merge
 from rapporto.web.jobs.views import lead_to
 
 KIND = "settings"
@@ -33,7 +33,7 @@ def _merge_choices(actor: Actor, given: Mapping[str, Any]) -> int:
 
 
 def _merge_rows(actor: Actor, given: Mapping[str, Any]) -> int:
-    return merge_rows(actor, given["record"], given["one"], given["other"])
+    return merge(actor, given["record"], given["other"], given["one"]).moved.total()
 
 
 ACTS: Mapping[str, Callable[[Actor, Mapping[str, Any]], int]] = {

@@ -5,6 +5,8 @@ import { ask } from "./asking.js";
 import { parsed, putToast, word } from "./cells.js";
 import { refreshRows } from "./undoing.js";
 
+// So many records stand beside each other when they are merged.
+const MERGED = 5;
 // The chosen records with the amounts of their columns of money, by the name of the column.
 const chosen = new Map();
 let all = false;
@@ -80,6 +82,8 @@ function show() {
   say("word", all ? words.dataset.all : number === 1 ? words.dataset.one : words.dataset.many);
   say("sums", all || groups.size ? "" : sums());
   say("matching", matching());
+  const merge = bar().querySelector("[data-bulk-merge]");
+  if (merge) merge.hidden = all || groups.size > 0 || chosen.size < 2 || chosen.size > MERGED;
   bar().querySelector("[data-bulk-all]").setAttribute("aria-pressed", String(all));
 }
 
@@ -167,6 +171,8 @@ document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-bulk-none]")) chooseNone();
   if (target.closest("[data-bulk-shut]")) box().replaceChildren();
   if (target.closest("[data-bulk-drop]")) target.closest(".bulk-field").remove();
+  const merge = target.closest("[data-bulk-merge]");
+  if (merge) location.assign(`${merge.dataset.bulkMerge}?${[...chosen.keys()].map((id) => `id=${id}`).join("&")}`);
   const button = target.closest("[data-bulk-set]");
   if (button) attempt(open(button.dataset.bulkSet));
   if (!target.closest("[data-bulk-all]")) return;

@@ -1,4 +1,4 @@
-"""One comparison of a list as it stands in an address, `province.eq=VR`, with the field it is about as the actor may know it."""
+"""One comparison as it stands in an address, `province.eq=VR`, with the field it is about as the actor may know it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,13 +10,11 @@ from rapporto.kernel.record import Field, RecordType, UnknownField
 from rapporto.kernel.text import BadValue, Message
 from rapporto.kernel.where import All, Asked, Test, Where
 from rapporto.store.reaching import reach
+from rapporto.store.typed import VALUELESS, read_value, split_sign, written
 from rapporto.store.userfields import record_type
-from rapporto.web.grid.typed import VALUELESS, read_value, split_sign, written
 
 LONGEST = 500
 """Characters of one typed value that are looked at."""
-FILTERS = "form#filters"
-"""The form that the filter row and the field of words belong to."""
 FURTHEST = 3
 """Links that a filter follows, one after the other."""
 
@@ -106,4 +104,4 @@ def _kind_at(record: RecordType, path: str) -> Any:
     return record.field(last).kind
 
 
-__all__ = ["FILTERS", "LONGEST", "Filter", "field_of", "parameters_of", "read_filter"]
+__all__ = ["LONGEST", "Filter", "field_of", "parameters_of", "read_filter"]

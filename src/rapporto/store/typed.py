@@ -1,4 +1,4 @@
-"""Values of filters as people type them: «1.000», «22/11/2026», «oggi-90», «io»; read and written by the kind of their field."""
+"""Values of filters and days of the past as typed: «1.000», «22/11/2026», «oggi-90», «io»; read and written by the kind of their field."""
 
 import re
 from collections.abc import Sequence
@@ -66,6 +66,21 @@ def _moment(kind: Moment, op: str, relative: DaysFromToday) -> datetime:
     return start - timedelta(microseconds=1) if end else start
 
 
+def read_past(typed: str) -> datetime | None:
+    """The moment of the past that was typed, or the end of a day; None for today, or when blank. BadValue for what is to come."""
+    text = typed.strip()
+    if not text:
+        return None
+    moment: datetime | None = Moment().read(text) if len(text) > 10 else None
+    day = read_day(text) if moment is None else timezone.localdate(moment)
+    today = timezone.localdate()
+    if day is None or day > today:
+        raise BadValue("That day is still to come; choose one of the past.")
+    if moment is not None:
+        return moment
+    return None if day == today else day_start(day, after=1)
+
+
 def _is_day(text: str) -> bool:
     try:
         return read_day(text) is not None
@@ -97,4 +112,4 @@ def split_sign(kind: Kind, op: str, text: str) -> tuple[str, str]:
     return op, text
 
 
-__all__ = ["VALUELESS", "read_relative", "read_value", "split_sign", "written"]
+__all__ = ["VALUELESS", "read_past", "read_relative", "read_value", "split_sign", "written"]

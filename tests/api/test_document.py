@@ -1,0 +1,61 @@
+"""The document of the API says what is there: valid OpenAPI 3.1, for the caller's eyes only, fields made here included."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+
+from rapporto.domain.people.models import User
+from rapporto.store.declare import DECLARED
+from rapporto.store.userfields import forget
+from rapporto.store.userfields_models import UserField
+from rapporto.store.write import save
+from tests.api.programs import Program
+from tests.cast import enters
+
+pytestmark = pytest.mark.django_db
+
+
+def document(program: Program) -> Any:
+    answer = program.get("openapi.json")
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def test_it_is_valid_and_knows_every_record_type() -> None:
+    found = document(Program(enters("Aldo")))
+    validate(found, cls=OpenAPIV31SpecValidator)
+    assert {f"/{name}" for name in DECLARED if name != "api_token"} <= found["paths"].keys()
+    assert "/api_token" not in found["paths"]
+
+
+def test_a_field_made_here_is_in_it_at_once() -> None:
+    aldo = enters("Aldo")
+    made = save(aldo, "user_field", {"record": "party", "label": "Colore", "kind": "integer"})
+    forget()
+    name = UserField.objects.get(pk=made.pk).name
+    program = Program(aldo)
+    assert document(program)["components"]["schemas"]["party_values"]["properties"][name]["type"] == ["integer", "null"]
+    row = program.post("party", {"name": "Casale", name: 7}).json()
+    assert row[name] == 7
+    assert [one["id"] for one in program.get(f"party?{name}.ge=7").json()["items"]] == [row["id"]]
+
+
+def test_it_says_what_the_token_lets_through() -> None:
+    found = document(Program(enters("Anna"), "party:read"))
+    assert set(found["paths"]) == {"/party", "/party/{id}", "/changes", "/openapi.json"}
+    assert set(found["paths"]["/party"]) == {"get"}
+
+
+def test_people_read_it_on_a_page_of_their_own() -> None:
+    assert Client().get("/api/v1/").status_code == 302
+    client = Client()
+    client.force_login(User.objects.get(name=enters("Anna").name))
+    page = client.get("/api/v1/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "<code>party</code>" in text
+    assert "<code>api_token</code>" not in text
+    assert " style=" not in text
+    assert "onclick" not in text
