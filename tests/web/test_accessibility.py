@@ -121,6 +121,8 @@ def pages(rows: dict[str, int]) -> list[str]:
     for row, address in addresses(rows):
         record, _slash, rest = row.strip("/").partition("/")
         alike = record in rows and record not in ("party", "activity") and rest.strip("/") not in OF_EACH_TYPE
+        if row.startswith("/api/v1/") and row != "/api/v1/":
+            continue  # what programs read is no page
         if not alike and not row.endswith(PARTS) and not row.startswith("/account/logout") and "/cell/" not in row:
             found.append(address)
     return list(dict.fromkeys(found))

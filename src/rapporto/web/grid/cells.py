@@ -152,7 +152,7 @@ def _person(field: Field) -> Callable[[Any, Names], str]:
 def _linked(target: str) -> Callable[[Any, Names], str]:
     def inner(value: Any, names: Names) -> str:
         name = names.get(value)
-        return "" if name is None else f'<a href="/{target}/{value}/">{cut(name)}</a>'
+        return f'<a href="/{target}/{value}/">{cut(name)}</a>' if name else ""
 
     return inner
 
