@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserType
 
+from rapporto.store.history.models import Entry
+from rapporto.store.search_tables import searched, table
 from tests.database import CHOICES, OPTION, chosen_database
 
 CHROMIUM = (Path("/usr/bin/chromium"), Path("/usr/bin/chromium-browser"), Path("/usr/bin/google-chrome"))
@@ -43,6 +46,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(autouse=True)
+def nothing_happened(request: pytest.FixtureRequest) -> None:
+    """Neither history nor words of another test: emptying Django's tables after one that committed leaves both."""
+    if request.node.get_closest_marker("django_db") is not None:
+        Entry.objects.all().delete()
+        with connection.cursor() as cursor:
+            for record in searched():
+                cursor.execute(f'DELETE FROM "{table(record)}"')
 
 
 @pytest.fixture(scope="session")
