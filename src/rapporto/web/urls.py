@@ -7,6 +7,7 @@ from rapporto.web.card.org_change import change_chart
 from rapporto.web.card.org_chart import org_chart, org_post
 from rapporto.web.card.profile import profile
 from rapporto.web.card.views import card, history
+from rapporto.web.changes.views import changes
 from rapporto.web.commands.views import keys
 from rapporto.web.first.choices import load_demo, welcome
 from rapporto.web.first.door import first_page_of_all
@@ -47,6 +48,7 @@ urlpatterns = [
     path("palette/", palette, name="palette"),
     path("keys/", keys, name="keys"),
     path("settings/", include("rapporto.web.settings.urls")),
+    path("changes/", changes, name="changes"),
     path("undo/<int:change_set>/", undo_change_set, name="undo"),
     path("undo/<int:change_set>/preview/", undo_preview, name="undo_preview"),
     path("jobs/", job_list, name="jobs"),

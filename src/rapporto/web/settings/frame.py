@@ -85,6 +85,8 @@ def _of_data(actor: Actor) -> Iterator[Place]:
 
 
 def _of_installation(actor: Actor) -> Iterator[Place]:
+    words = _("Who changed what, when and through which door; look at it, undo it, also in part")
+    yield Place("changes", _("Changes"), reverse("changes"), "history", words)
     yield Place("jobs", _("Works"), reverse("jobs"), "clock", _("Imports, exports and long changes: how far they are"))
 
 
