@@ -71,7 +71,7 @@ def _choices(actor: Actor, request: HttpRequest) -> list[Choice]:
     """What one may narrow by, each with what the address says of it as far as it is offered."""
     every = [
         ("kind", _("What"), _("Everything"), [(code, str(kind.label)) for code, kind in KINDS.items()]),
-        ("record", _("Records"), _("Of every type"), _types(actor)),
+        ("record", _("Of type"), _("Of every type"), _types(actor)),
         ("door", _("Through"), _("Every door"), [(code, str(label)) for code, label in DOORS.items()]),
     ]
     if _senior(actor):

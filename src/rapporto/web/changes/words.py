@@ -72,7 +72,7 @@ def line(act: Act, known: Titles) -> Line:
         name=name,
         url=card_url(head, row_id) if name and not record.part_of else "",
         counts=" · ".join(_counts(act)),
-        person=change.user_name or _("Rapporto"),
+        person=(change.user_name if change.user_id is not None else "") or _("Rapporto"),
         moment=moment_in_words(at),
         moment_iso=at.isoformat(timespec="seconds"),
         tags=tuple(_tags(act)),
@@ -89,11 +89,11 @@ def _title(act: Act) -> str:
 
 
 def _counts(act: Act) -> Iterator[str]:
-    """«3 parties», «1 address»: the types in their order, the rest as a number."""
+    """«Party», «Parties: 3»: the types in their order, the rest as a number."""
     told = list(act.counts.items())
     for name, count in told[:NAMED]:
         record = record_type(name)
-        yield f"{record.label if count == 1 else record.plural} {figure(count)}"
+        yield str(record.label) if count == 1 else f"{record.plural}: {figure(count)}"
     if (more := len(told) - NAMED) > 0:
         yield ngettext("{n} more type", "{n} more types", more).format(n=more)
 
