@@ -9,9 +9,9 @@ from rapporto.kernel.actor import Actor
 from rapporto.store.errors import Refused
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.export import canonical
-from rapporto.store.history.journal import Journal, Sought, journal
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.history.undo import undo, undoable
+from rapporto.store.journal import Journal, Sought, journal
 from rapporto.store.merge import merge
 from rapporto.store.write import delete, save
 from tests.cast import casale, enters

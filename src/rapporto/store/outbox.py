@@ -184,6 +184,12 @@ def try_again(delivery_id: int) -> bool:
     return bool(parked().filter(id=delivery_id).order_by().update(parked=False, tries=0, reason="", due=timezone.now()))
 
 
+def hold_outside(reason: str) -> int:
+    """Park whatever is owed to the outside (after a restore), for a person to look at; gives how many there were."""
+    outside = [one.name for one in FOLLOWERS.values() if not one.here and not one.long]
+    return rows.Delivery.objects.filter(parked=False, follower__in=outside).update(parked=True, reason=reason)
+
+
 def give_up(delivery_id: int) -> bool:
     """Strike out a parked delivery for good; False when it is not parked."""
     with transaction.atomic():

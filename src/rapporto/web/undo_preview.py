@@ -18,9 +18,9 @@ from rapporto.store.declare import DECLARED
 from rapporto.store.errors import NotFound
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.foresee import AGAIN, BACK, Foreseen, Outlook, foresee
-from rapporto.store.history.journal import act_of
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.history.undo import permitted, undo
+from rapporto.store.journal import act_of
 from rapporto.store.records import changeable_rows
 from rapporto.store.userfields import record_type
 from rapporto.store.write import save

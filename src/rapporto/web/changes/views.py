@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 from rapporto.kernel.actor import Actor
 from rapporto.store.asking import Asked
 from rapporto.store.declare import DECLARED
-from rapporto.store.history.journal import Act, Sought, journal
 from rapporto.store.history.undo import SENIOR
+from rapporto.store.journal import Act, Sought, journal
 from rapporto.store.records import titles
 from rapporto.store.userfields import record_type
 from rapporto.web.asked import wants_part

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
-from rapporto.store.history.journal import Act
 from rapporto.store.history.undo import PART_OF, is_merge
+from rapporto.store.journal import Act
 from rapporto.store.userfields import record_type
 from rapporto.web.doors import DOORS, HERE
 from rapporto.web.figures import figure
@@ -27,7 +27,9 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "made": Kind(pgettext_lazy("act", "Created"), ("create", "create_user", "make_field", "add_contact_point", "add_post")),
+    "made": Kind(
+        pgettext_lazy("act", "Created"), ("create", "create_user", "make_field", "add_contact_point", "add_post")
+    ),
     "changed": Kind(pgettext_lazy("act", "Changed"), ("change", "restore", "change_user", "rename", "set_password")),
     "many": Kind(pgettext_lazy("act", "Changed many at once"), ("change_many", "bulk", "paste")),
     "deleted": Kind(pgettext_lazy("act", "Deleted"), ("delete", "delete_many", "remove_demo")),
