@@ -1,7 +1,7 @@
 """By which words a party is found: its own, those of its addresses and numbers, and the companies a person works for."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import phonenumbers
 from django.db.models import Model, Q
@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from rapporto.domain.parties.models import Address, Affiliation, ContactPoint, Party
 from rapporto.store.chunks import chunks
-from rapporto.store.derive import on_fields
-from rapporto.store.documents import renew_documents
+from rapporto.store.declare import Refresh
+from rapporto.store.derive import OnFields, on_fields
+from rapporto.store.documents import make_documents, renew_documents
 from rapporto.store.merge_reading import words_of_merged
-from rapporto.store.search_tables import index_documents
 from rapporto.store.wholes import wholes
 
 Words = defaultdict[int, list[str]]
@@ -22,13 +22,13 @@ WORDS = ("vat_number", "tax_code", "external_code", "email", "pec", "website", "
 OF_ITALY = "+39"
 
 
-def make_search(ids: Sequence[int]) -> None:
+def make_search(rows: Sequence[Party]) -> None:
     """Write the search documents of parties just made: they have nothing but their own words yet."""
-    index_documents("party", list(_own(ids, defaultdict(list))))
+    make_documents("party", [row.pk for row in rows], documents, alone=lambda ids: _own(ids, defaultdict(list)))
 
 
-def nobody_yet(ids: Sequence[int]) -> None:
-    """Nobody works for a party just made."""
+def nobody_yet(rows: Sequence[Party]) -> None:
+    """Nobody works for a party just made, but who was made with it."""
 
 
 @on_fields(
@@ -56,13 +56,16 @@ def renew_search_of_people(ids: Sequence[int]) -> None:
             renew_search(sorted(affected))
 
 
-def renew_search_of_whole(part: type[Model], *links: str) -> Callable[[Sequence[int]], None]:
+def renew_search_of_whole(part: type[Model], *links: str) -> Refresh:
     """For parts: a function that writes anew the documents of the parties they belong to, or belonged to before this change."""
 
     def renew(ids: Sequence[int]) -> None:
         renew_search(sorted(wholes(part, ids, links)))
 
-    return renew
+    def new(rows: Sequence[Model]) -> None:
+        renew_search(sorted({one for row in rows for link in links if (one := getattr(row, link)) is not None}))
+
+    return OnFields(renew, None, new=new)
 
 
 def documents(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
