@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import phonenumbers
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils import timezone
 
 from rapporto.domain.parties.models import Address, Affiliation, ContactPoint, Party
@@ -13,12 +13,13 @@ from rapporto.store.declare import Refresh
 from rapporto.store.derive import OnFields, on_fields
 from rapporto.store.documents import make_documents, renew_documents
 from rapporto.store.merge_reading import words_of_merged
+from rapporto.store.plain_rows import among, plain_rows, run
 from rapporto.store.wholes import wholes
 
 Words = defaultdict[int, list[str]]
 
 PHONES = ("phone", "mobile")
-WORDS = ("vat_number", "tax_code", "external_code", "email", "pec", "website", "city", "part_of__name", "notes")
+WORDS = ("vat_number", "tax_code", "external_code", "email", "pec", "website", "city")
 OF_ITALY = "+39"
 
 
@@ -37,7 +38,9 @@ def nobody_yet(rows: Sequence[Party]) -> None:
     "last_name",
     "kind",
     *PHONES,
-    *(word.removesuffix("__name") for word in WORDS),
+    *WORDS,
+    "part_of",
+    "notes",
     new=make_search,
 )
 def renew_search(ids: Sequence[int]) -> None:
@@ -69,7 +72,7 @@ def renew_search_of_whole(part: type[Model], *links: str) -> Refresh:
 
 
 def documents(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
-    """What is searched of these parties: id, name, all other words. Five queries for any number of parties."""
+    """What is searched of these parties: id, name, all other words. Five queries for any number of parties, one more for units."""
     words: Words = defaultdict(list)
     _of_addresses(ids, words)
     _of_contact_points(ids, words)
@@ -81,32 +84,35 @@ def documents(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
 
 def _own(ids: Sequence[int], words: Words) -> Iterator[tuple[int, str, str]]:
     """The documents: the own words of these parties, and those found for them elsewhere."""
-    for party_id, name, phone, mobile, *own in Party.objects.filter(id__in=ids).values_list(
-        "id", "name", *PHONES, *WORDS
-    ):
-        every = (*own[:-1], *digits((phone, mobile)), *words[party_id], own[-1])
+    parties = plain_rows(Party, ("id", "part_of_id", "name", *PHONES, *WORDS, "notes"), "id", ids)
+    wholes_of = sorted({part_of for _, part_of, *_ in parties if part_of is not None})
+    names = dict(plain_rows(Party, ("id", "name"), "id", wholes_of)) if wholes_of else {}
+    for party_id, part_of, name, phone, mobile, *own, notes in parties:
+        every = (*own, names.get(part_of), *digits((phone, mobile)), *words[party_id], notes)
         yield party_id, name, " ".join(dict.fromkeys(word for word in every if word))
 
 
 def _of_addresses(ids: Sequence[int], words: Words) -> None:
-    rows = Address.objects.filter(party__in=ids).values_list("party_id", "name", "street", "postal_code", "city")
-    for party_id, *found in rows:
+    for party_id, *found in plain_rows(Address, ("party_id", "name", "street", "postal_code", "city"), "party_id", ids):
         words[party_id] += found
 
 
 def _of_contact_points(ids: Sequence[int], words: Words) -> None:
     numbers = (ContactPoint.PHONE, ContactPoint.MOBILE, ContactPoint.FAX)
-    for party_id, kind, value in ContactPoint.objects.filter(party__in=ids).values_list("party_id", "kind", "value"):
+    for party_id, kind, value in plain_rows(ContactPoint, ("party_id", "kind", "value"), "party_id", ids):
         words[party_id] += digits((value,)) if kind in numbers else (value,)
+
+
+_POSTS = f"""SELECT a.person_id, a.organisation_id, o.name, a.job_title, a.phone, a.mobile, a.email
+FROM {Affiliation._meta.db_table} a JOIN {Party._meta.db_table} o ON o.id = a.organisation_id
+WHERE (a.until IS NULL OR a.until >= %s) AND (a.person_id {{listed}} OR a.organisation_id {{listed}}) ORDER BY a.id"""
 
 
 def _of_affiliations(ids: Sequence[int], words: Words) -> None:
     """A person is found by the company; both are found by the numbers of that desk."""
-    running = Q(until=None) | Q(until__gte=timezone.localdate())
-    rows = Affiliation.objects.filter(running, Q(person__in=ids) | Q(organisation__in=ids))
-    for person_id, company_id, company, job, phone, mobile, email in rows.values_list(
-        "person_id", "organisation_id", "organisation__name", "job_title", "phone", "mobile", "email"
-    ):
+    listed, among_ids = among(ids)
+    posts = run(_POSTS.format(listed=listed), [timezone.localdate().isoformat(), *among_ids, *among_ids])
+    for person_id, company_id, company, job, phone, mobile, email in posts:
         desk = (*digits((phone, mobile)), email)
         words[person_id] += (company, job, *desk)
         words[company_id] += desk
