@@ -103,16 +103,21 @@ def _of_contact_points(ids: Sequence[int], words: Words) -> None:
         words[party_id] += digits((value,)) if kind in numbers else (value,)
 
 
-_POSTS = f"""SELECT a.person_id, a.organisation_id, o.name, a.job_title, a.phone, a.mobile, a.email
-FROM {Affiliation._meta.db_table} a JOIN {Party._meta.db_table} o ON o.id = a.organisation_id
-WHERE (a.until IS NULL OR a.until >= %s) AND (a.person_id {{listed}} OR a.organisation_id {{listed}}) ORDER BY a.id"""
+_POSTS = " UNION ".join(
+    f"""SELECT a.id, a.person_id, a.organisation_id, o.name, a.job_title, a.phone, a.mobile, a.email
+    FROM {Affiliation._meta.db_table} a JOIN {Party._meta.db_table} o ON o.id = a.organisation_id
+    WHERE (a.until IS NULL OR a.until >= %s) AND a.{end} {{listed}}"""
+    for end in ("person_id", "organisation_id")
+)
 
 
 def _of_affiliations(ids: Sequence[int], words: Words) -> None:
     """A person is found by the company; both are found by the numbers of that desk."""
     listed, among_ids = among(ids)
-    posts = run(_POSTS.format(listed=listed), [timezone.localdate().isoformat(), *among_ids, *among_ids])
-    for person_id, company_id, company, job, phone, mobile, email in posts:
+    running = [timezone.localdate().isoformat(), *among_ids]
+    for _, person_id, company_id, company, job, phone, mobile, email in run(
+        f"{_POSTS.format(listed=listed)} ORDER BY 1", [*running, *running]
+    ):
         desk = (*digits((phone, mobile)), email)
         words[person_id] += (company, job, *desk)
         words[company_id] += desk

@@ -10,6 +10,7 @@ from rapporto.kernel.actor import ADMINISTRATOR, MANAGER, SYSTEM, Actor
 from rapporto.kernel.where import EVERYTHING
 from rapporto.store.declare import DECLARED
 from rapporto.store.derive import matters
+from rapporto.store.documents import each_once
 from rapporto.store.errors import Refused
 from rapporto.store.history.back import write
 from rapporto.store.history.changing import change_set
@@ -78,8 +79,9 @@ def undo(actor: Actor, change_set_id: int, *, command: str = "undo", only: Only 
             ChangeSet.objects.filter(pk=change.pk).update(summary={**summary, PART_OF: change_set_id})
         write(plan)
         _permit_made_again(rights, plan)
-        for steps in plan.steps.values():
-            refresh(steps)
+        with each_once():
+            for steps in plan.steps.values():
+                refresh(steps)
     return Undone(change.pk, plan.restored(), kept)
 
 
