@@ -18,7 +18,8 @@ def plain_rows(model: type[models.Model], names: Sequence[str], link: str, ids: 
 
 
 def _column(model: type[models.Model], name: str) -> str:
-    return next(one.column for one in model._meta.concrete_fields if one.attname == name)
+    columns: tuple[Any, ...] = model._meta.concrete_fields
+    return next(str(one.column) for one in columns if one.attname == name)
 
 
 def among(ids: Sequence[int]) -> tuple[str, list[Any]]:

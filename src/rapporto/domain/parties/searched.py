@@ -86,7 +86,7 @@ def _own(ids: Sequence[int], words: Words) -> Iterator[tuple[int, str, str]]:
     """The documents: the own words of these parties, and those found for them elsewhere."""
     parties = plain_rows(Party, ("id", "part_of_id", "name", *PHONES, *WORDS, "notes"), "id", ids)
     wholes_of = sorted({part_of for _, part_of, *_ in parties if part_of is not None})
-    names = dict(plain_rows(Party, ("id", "name"), "id", wholes_of)) if wholes_of else {}
+    names: dict[int | None, str] = dict(plain_rows(Party, ("id", "name"), "id", wholes_of)) if wholes_of else {}
     for party_id, part_of, name, phone, mobile, *own, notes in parties:
         every = (*own, names.get(part_of), *digits((phone, mobile)), *words[party_id], notes)
         yield party_id, name, " ".join(dict.fromkeys(word for word in every if word))
