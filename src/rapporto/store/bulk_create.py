@@ -126,13 +126,14 @@ class _Type:
         wrong: Wrong = {}
         for position, (row, values) in enumerate(zip(made, checked, strict=True)):
             put(self.declaration, self.record, row, values)
-            for prepare in alone:
-                try:
+            try:
+                for prepare in alone:
                     prepare(row, values)
-                except Invalid as bad:
-                    wrong.setdefault(position, {}).update(bad.errors)
-            if missing := self.needed.missing(row, values, new=True):
-                wrong[position] = wrong.get(position, {}) | missing
+            except Invalid as bad:
+                wrong[position] = bad.errors
+            else:
+                if missing := self.needed.missing(row, values, new=True):
+                    wrong[position] = missing
         _raise(wrong)
         for many in together:
             many(made)
