@@ -23,7 +23,7 @@ _EXTENSION = re.compile(
 )
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 _CALLED = re.compile(r"^\s*(?:tel|telefono|cell|cellulare|mobile|phone|fax|uff|ufficio|casa)\b[.:]*\s*", re.IGNORECASE)
-_ITALIAN = re.compile(r"(?:\+39 ?)?((?:0[1-9]|3[0-8])(?:[ ./-]?[0-9])*)")
+_ITALIAN = re.compile(r"(?:\+39 ?)?((?:0[1-9]|3[0-8])(?:[ ./-]?[0-9])*|39[0-3](?:[ ./-]?[0-9]){7})")
 """Italian numbers as they are mostly typed, of which there is only one reading: the library takes its time."""
 _BETWEEN = re.compile(r"[ ./-]")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):(?!\d)")
