@@ -11,13 +11,13 @@ from rapporto.domain.parties.models import Affiliation, Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import Territory, TerritoryArea, User
 from rapporto.domain.processes.models import DONE, PLANNED, Activity
-from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
-from rapporto.store.asking import forget_estimates
+from rapporto.kernel.actor import ADMINISTRATOR, AGENT
 from rapporto.store.declare import DECLARED
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.history.rows import version
 from rapporto.store.userfields import record_type
 from rapporto.store.write import save
+from tests.web.desk import browser, party
 from tests.web.samples import one_of_each, user
 
 pytestmark = pytest.mark.django_db
@@ -26,35 +26,9 @@ Answer = Any
 
 
 @pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-@pytest.fixture
 def casale(anna: User) -> Party:
     """Ditta Casale, Anna's customer."""
     return party(anna, "Ditta Casale", phase="customer")
-
-
-def party(owner: User, name: str, **values: Any) -> Party:
-    """A party of somebody."""
-    row: Party = save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values})
-    return row
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def send(client: Client, address: str, headers: dict[str, str] | None = None, **values: Any) -> Answer:

@@ -11,7 +11,7 @@ from django.test import Client
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.kernel.actor import AGENT, MANAGER
+from rapporto.kernel.actor import AGENT
 from rapporto.kernel.facts import FOLLOWERS, RecordsChanged, follows
 from rapporto.kernel.where import EVERYTHING
 from rapporto.store import bulk, jobs, userfields
@@ -26,6 +26,7 @@ from rapporto.store.write import save
 from rapporto.web import undo_work
 from rapporto.web.grid import bulk_work
 from tests.parties.contact_files import many as contacts
+from tests.web.desk import browser
 from tests.web.samples import user
 from tests.web.test_export import many
 
@@ -41,19 +42,6 @@ def few_are_many(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for place in (bulk, bulk_work, undo_work):
         monkeypatch.setattr(place, "CHUNK", 5)
     monkeypatch.setattr(jobs, "SAID_EVERY", 0.0)
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def begun(client: Client, address: str, sent: dict[str, Any]) -> str:

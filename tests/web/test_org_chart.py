@@ -16,11 +16,11 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.domain.processes.commands import log_activity
 from rapporto.kernel.actor import AGENT
-from rapporto.store.asking import forget_estimates
 from rapporto.store.history.models import ChangeSet, Entry
 from rapporto.store.write import save
 from rapporto.web.card.org_drawn import Drawing
 from rapporto.web.card.org_tree import Post, Unit, chart_of
+from tests.web.desk import browser, page, party
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
@@ -29,30 +29,12 @@ DRAWING = {"HX-Request": "true", "HX-Target": "section#org-chart"}
 DAY = date(2026, 11, 25)
 
 
-def party(owner: User, name: str, **values: Any) -> Party:
-    row: Party = save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values})
-    return row
-
-
 def employ(owner: User, name: str, company: Party, boss: Affiliation | None = None, **desk: Any) -> Affiliation:
     """Somebody of the company, below a boss."""
     person = party(owner, name, kind="person")
     values = {"person": person.pk, "organisation": company.pk, "reports_to": boss.pk if boss else None, **desk}
     row: Affiliation = save(actor_of(owner), "affiliation", values)
     return row
-
-
-def browser(person: User) -> Client:
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def page(person: User, address: str, **headers: str) -> str:
-    answer = browser(person).get(address, headers=headers)
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
 
 
 def boxes(text: str) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Cells pasted into a list: little is saved at once, more is shown before; what is wrong is named; nothing goes where it must not."""
 
 import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -12,34 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
-from rapporto.store.asking import forget_estimates
+from rapporto.kernel.actor import ADMINISTRATOR, AGENT
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.write import save
+from tests.web.desk import browser, told
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def parties(owner: User, count: int, **values: Any) -> list[Party]:
@@ -58,11 +37,6 @@ def paste(client: Client, rows: list[Party], columns: str, text: str = "", **mor
         **more,
     }
     return client.post("/party/paste/", sent, headers=PART)
-
-
-def told(answer: Any) -> str:
-    """The words of an answer."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
 
 
 def values(*names: str) -> list[tuple[Any, ...]]:

@@ -10,14 +10,14 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import SavedView, Team, User, ViewChoice
 from rapporto.domain.people.saved_views import keep_view, usual_for
 from rapporto.domain.processes.usual_views import begin_with_views
-from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
+from rapporto.kernel.actor import AGENT
 from rapporto.kernel.record import RecordType
-from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.made_fields import make_field
 from rapporto.store.userfields import reread
 from rapporto.store.userfields_models import UserField
 from rapporto.store.write import save
+from tests.web.desk import browser, parties
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
@@ -37,38 +37,6 @@ def team() -> Team:
 def anna(team: Team) -> User:
     """Anna, an agent."""
     return user("Anna", AGENT, language="it", team=team)
-
-
-@pytest.fixture
-def carla() -> User:
-    """Carla, an agent of no team."""
-    return user("Carla", AGENT, language="it")
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-@pytest.fixture
-def aldo() -> User:
-    """Aldo, an administrator."""
-    return user("Aldo", ADMINISTRATOR, language="it")
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def parties(owner: User, *names: str, **values: Any) -> None:
-    """Parties of somebody."""
-    for name in names:
-        save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values})
 
 
 def act(client: Client, what: str, **sent: Any) -> Any:

@@ -1,8 +1,6 @@
 """What must never happen on a page: a script of somebody else's, a look at what is hidden, a change by looking."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,16 +10,15 @@ from django.test import Client
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.kernel.actor import ADMINISTRATOR, AGENT
 from rapporto.kernel.kinds import LongText, Text
 from rapporto.kernel.record import RecordType
-from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.errors import Invalid
 from rapporto.store.history.export import canonical
-from rapporto.store.userfields import forget, record_type
+from rapporto.store.userfields import record_type
 from rapporto.store.write import save
-from tests.web.samples import one_of_each, user
+from tests.web.desk import browser
+from tests.web.samples import one_of_each
 
 pytestmark = pytest.mark.django_db
 
@@ -39,26 +36,6 @@ HOSTILE = {
     "half of a pair": "Casale \ud83d",
 }
 TAGS_OF_OURS = {"script", "svg", "img", "template", "style", "iframe", "object", "embed"}
-
-
-@pytest.fixture
-def aldo() -> User:
-    """Aldo, an administrator."""
-    return user("Aldo", ADMINISTRATOR, language="it")
-
-
-@pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 class Danger(HTMLParser):
@@ -184,17 +161,6 @@ def test_a_web_address_that_was_smuggled_in_leads_nowhere(aldo: User) -> None:
 
 
 # ── hidden fields ───────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def turnover_hidden() -> Iterator[None]:
-    """Agents must not know what a party turns over."""
-    before = DECLARED["party"]
-    DECLARED.put("party", replace(before, record=replace(before.record, hidden={AGENT: ("turnover",)})))
-    forget()
-    yield
-    DECLARED.put("party", before)
-    forget()
 
 
 @pytest.mark.usefixtures("turnover_hidden")
