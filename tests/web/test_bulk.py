@@ -9,6 +9,7 @@ from django.test import Client
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
+from rapporto.domain.processes.commands import log_activity
 from rapporto.kernel.actor import AGENT
 from rapporto.kernel.where import EVERYTHING
 from rapporto.store.bulk_delete import delete_many
@@ -194,3 +195,20 @@ def test_another_agent_deletes_nothing(anna: User) -> None:
     carla.post("/party/change/delete/", {"list": "/party/", "id": rows[0].pk}, headers=PART)
     carla.post("/party/change/delete/", {"list": "/party/", "all": "1"}, headers=PART)
     assert Party.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("dealings", "why"),
+    [
+        (1, "Un record di «Attività» vi fa riferimento; prima spostalo o eliminalo."),
+        (2, "2 record di «Attività» vi fanno riferimento; prima spostali o eliminali."),
+    ],
+)
+def test_how_many_hinder_a_deletion_is_said_and_a_name_ends_the_sentence_once(
+    anna: User, dealings: int, why: str
+) -> None:
+    (casale,) = parties(anna, "Casale S.r.l.")
+    for number in range(dealings):
+        log_activity(actor_of(anna), party=casale.pk, subject=f"Telefonata {number}")
+    answer = browser(anna).post("/party/change/delete/", {"list": "/party/", "id": casale.pk}, headers=PART)
+    assert f"una no: Casale S.r.l. {why}" in told(answer)

@@ -5,6 +5,7 @@ from typing import Any
 
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.record import RecordType
+from rapporto.kernel.text import Message
 from rapporto.store.checks import FIXED, NO_SUCH_FIELD, NOT_THERE, REQUIRED, Needed, check_values, in_use, taken
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.errors import Conflict, Difference, Invalid, Refused
@@ -13,6 +14,8 @@ from rapporto.store.history.rows import author_since, state_at, version
 from rapporto.store.records import changeable_rows, get
 from rapporto.store.userfields import JSON_KEY, record_type
 
+REFERRED_ONCE = Message("One record of «{plural}» refers to it; move or delete that one first.")
+REFERRED = Message("{count} records of «{plural}» refer to it; move or delete those first.")
 
 def save(
     actor: Actor,
@@ -208,11 +211,8 @@ def delete_rows(actor: Actor, name: str, ids: list[int]) -> None:
         if found and part.record.part_of and relation.by in part.record.wholes:
             delete_rows(actor, part.name, found)
         elif found:
-            raise Refused(
-                "{count} records of «{plural}» refer to it; move or delete those first.",
-                count=len(found),
-                plural=str(part.record.plural),
-            )
+            said = REFERRED_ONCE if len(found) == 1 else REFERRED
+            raise Refused(said.text, count=len(found), plural=str(part.record.plural))
     pointed_at = _pointed_at(declaration, ids)
     declaration.model._default_manager.filter(pk__in=ids).delete()
     refresh(declaration, ids, None)
