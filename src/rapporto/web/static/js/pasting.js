@@ -1,8 +1,9 @@
 // Copying and pasting cells, and filling down: the texts go to the server, which saves them or shows first what they would change.
 
 import { ask } from "./asking.js";
+import { busy } from "./atwork.js";
 import { columns, parsed, putRows, putToast, rowId, rows, sheetOf, tell, textOf, word } from "./cells.js";
-import { busy, inOrder } from "./editing.js";
+import { inOrder } from "./editing.js";
 
 const LARGEST = 2_000_000;
 const quoted = (text) => (/[\t\n\r"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
