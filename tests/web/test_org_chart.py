@@ -153,12 +153,14 @@ def test_a_vacant_post_is_made_filled_by_somebody_new_left_and_taken_away(anna: 
     nobody = client.post(change, {"act": "fill_post", "post": post.pk, "person": "Nina Verdi"})
     assert nobody.status_code == 422
     assert 'value="Nina Verdi"' in nobody.content.decode()
-    client.post(
-        change, {"act": "fill_post", "post": post.pk, "person": "Nina Verdi", "make": "on", "since": "2026-01-07"}
-    )
+    nina = {"act": "fill_post", "post": post.pk, "person": "Nina Verdi", "make": "on"}
+    wrong = client.post(change, {**nina, "since": "boh"})
+    assert wrong.status_code == 422
+    assert 'id="post-since-error"' in wrong.content.decode()
+    client.post(change, {**nina, "since": "7/1/2026"})
     post.refresh_from_db()
     assert (post.person.name, post.since) == ("Nina Verdi", date(2026, 1, 7))
-    client.post(change, {"act": "leave_post", "post": post.pk, "gone_on": "2026-06-01"})
+    client.post(change, {"act": "leave_post", "post": post.pk, "gone_on": "1/6/2026"})
     vacant = Affiliation.objects.get(person=None)
     client.post(change, {"act": "close_post", "post": vacant.pk})
     assert not Affiliation.objects.filter(person=None).exists()

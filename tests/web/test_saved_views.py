@@ -10,7 +10,7 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import SavedView, Team, User, ViewChoice
 from rapporto.domain.people.saved_views import keep_view, usual_for
 from rapporto.domain.processes.usual_views import begin_with_views
-from rapporto.kernel.actor import AGENT
+from rapporto.kernel.actor import ADMINISTRATOR, AGENT
 from rapporto.kernel.record import RecordType
 from rapporto.store.declare import DECLARED
 from rapporto.store.made_fields import make_field
@@ -352,3 +352,15 @@ def test_what_acts_on_all_that_match_says_all_that_the_view_says(anna: User) -> 
     # somebody changes the view while the page is open
     SavedView.objects.update(query="city.eq=padova")
     assert shown(client, sent[1].replace("&amp;", "&")) == ["Ditta Casale"]
+
+
+def test_the_views_that_came_with_the_product_are_called_so_in_every_language() -> None:
+    begin_with_views()
+    emma = user("Emma", ADMINISTRATOR, language="en")
+    assert tabs(browser(emma)) == ["[All]", "My own", "Customers", "Without a next step"]
+    customers = SavedView.objects.get(name="Clienti")
+    act(browser(emma), "settle", view=customers.pk, name="Customers", shared="everyone")
+    aldo = browser(user("Aldo", ADMINISTRATOR, language="it"))
+    assert ">Clienti<" in aldo.get("/party/").content.decode()
+    act(browser(emma), "settle", view=customers.pk, name="Good ones", shared="everyone")
+    assert ">Good ones<" in aldo.get("/party/").content.decode()

@@ -14,6 +14,7 @@ PARTS: tuple[str, ...] = (
     "rapporto.domain.parties.merging",
     "rapporto.domain.processes.records",
     "rapporto.domain.processes.placing",
+    "rapporto.domain.processes.usual_views",
     "rapporto.store.merge_records",
     "rapporto.web.imports.work",
     "rapporto.web.grid.bulk_work",

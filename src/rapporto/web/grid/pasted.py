@@ -16,7 +16,7 @@ from rapporto.store.declare import DECLARED
 from rapporto.store.pages import Page, chosen
 from rapporto.store.records import changeable_rows, find
 from rapporto.store.write import REQUIRED
-from rapporto.web.forms.reading import same
+from rapporto.web.forms.reading import as_meant, same
 from rapporto.web.grid.locked import NOT_YOURS, UNSEEN, column_lock, hides
 
 MOST = 10_000
@@ -194,7 +194,7 @@ def _readings(actor: Actor, one: Field, texts: set[str]) -> dict[str, Any]:
 
 def _read(kind: Kind, text: str) -> Any:
     try:
-        return kind.check(text)
+        return kind.check(as_meant(kind, text))
     except BadValue as wrong:
         return wrong.message
 
