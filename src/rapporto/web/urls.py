@@ -23,6 +23,7 @@ from rapporto.web.grid.paste import paste
 from rapporto.web.grid.search import search_page
 from rapporto.web.grid.view_acts import saved_views
 from rapporto.web.grid.views import grid
+from rapporto.web.held import held
 from rapporto.web.imports.views import choose, imported, previewed, take_in
 from rapporto.web.jobs.views import job_file, job_list, job_page, stop_job
 from rapporto.web.languages import choose_language
@@ -44,6 +45,7 @@ urlpatterns = [
     path("welcome/demo/", load_demo, name="load_demo"),
     path("demo/", leave, name="leave_demo"),
     path("language/", choose_language, name="set_language"),
+    path("held/", held, name="held"),
     path("search/", search_page, name="search"),
     path("palette/", palette, name="palette"),
     path("keys/", keys, name="keys"),

@@ -10,6 +10,7 @@ from rapporto.web.settings.lists import all_lists, list_page
 from rapporto.web.settings.paths import FieldedConverter
 from rapporto.web.settings.role_views import views_by_role
 from rapporto.web.settings.roles import roles_page
+from rapporto.web.settings.second_step import second_step
 from rapporto.web.settings.territories import territory_list, territory_page
 from rapporto.web.settings.user_page import close_access, let_in, user_page
 from rapporto.web.settings.users import invite, user_list
@@ -31,6 +32,7 @@ urlpatterns = [
     path("users/<int:user>/sign-in/", let_in, name="settings_let_in"),
     path("users/<int:user>/close/", close_access, name="settings_close_access"),
     path("roles/", roles_page, name="settings_roles"),
+    path("roles/second-step/", second_step, name="settings_second_step"),
     path("territories/", territory_list, name="settings_territories"),
     path("territories/<int:territory>/", territory_page, name="settings_territory"),
     path("lists/", all_lists, name="settings_lists"),
