@@ -38,6 +38,13 @@ class PastedCell:
     before: Any = None
     value: Any = None
     error: Message | None = None
+    meanwhile: tuple[str, str] | None = None
+    """The place that shows something else by now than the person saw, and what: this cell, or the one that is filled from."""
+
+    @property
+    def place(self) -> str:
+        """Where it is: its record and field."""
+        return f"{self.row_id}/{self.one.name}"
 
     @property
     def key(self) -> str:
