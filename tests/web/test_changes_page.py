@@ -12,14 +12,9 @@ from rapporto.store.history.changing import change_set
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.write import save
 from rapporto.web import undo_preview, undo_work
+from tests.web.desk import browser
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page(person: User, query: str = "") -> str:

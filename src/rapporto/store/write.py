@@ -17,6 +17,7 @@ from rapporto.store.userfields import JSON_KEY, record_type
 REFERRED_ONCE = Message("One record of «{plural}» refers to it; move or delete that one first.")
 REFERRED = Message("{count} records of «{plural}» refer to it; move or delete those first.")
 
+
 def save(
     actor: Actor,
     name: str,
