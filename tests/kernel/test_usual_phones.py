@@ -36,7 +36,10 @@ def test_the_short_way_gives_what_the_library_gives() -> None:
     assert short > 5_000
 
 
-@pytest.mark.parametrize("typed", ["045 ١٢٣٤٥٦٧", "\uff13\uff19\uff12 \uff11\uff12\uff13\uff14\uff15\uff16\uff17", "045 12", "04512345678901"])
+@pytest.mark.parametrize(
+    "typed",
+    ["045 ١٢٣٤٥٦٧", "\uff13\uff19\uff12 \uff11\uff12\uff13\uff14\uff15\uff16\uff17", "045 12", "04512345678901"],
+)
 def test_what_is_not_usual_takes_the_long_way(typed: str) -> None:
     """Figures of other scripts are made plain by the library; what is too short or too long is no number."""
     found = PHONE.numbers_in(typed)
