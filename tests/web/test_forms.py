@@ -264,7 +264,7 @@ def test_every_record_type_has_a_form_that_saves_itself_unchanged() -> None:
     made = one_of_each(actor_of(aldo), user("Anna", AGENT))
     client = browser(aldo)
     for name, row_id in made.items():
-        if name == "activity":
+        if name == "activity" or DECLARED[name].record.append_only:
             continue
         text = client.get(f"/{name}/{row_id}/edit/").content.decode()
         before = ChangeSet.objects.count()

@@ -16,6 +16,8 @@ PARTS: tuple[str, ...] = (
     "rapporto.domain.processes.placing",
     "rapporto.domain.processes.usual_views",
     "rapporto.store.merge_records",
+    "rapporto.domain.consent.records",
+    "rapporto.domain.consent.retention",
     "rapporto.web.imports.work",
     "rapporto.web.grid.bulk_work",
     "rapporto.web.grid.export_work",

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "rapporto.domain.parties",
     "rapporto.domain.processes",
     "rapporto.api",
+    "rapporto.domain.consent",
     # before allauth, so that our templates win over its own
     "rapporto.web",
     "allauth",

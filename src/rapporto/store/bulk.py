@@ -62,7 +62,8 @@ def change_many(
         raise Invalid(missing)
     rows = find(actor, name, where) if only is None else find(actor, name, where).filter(pk__in=only)
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
-    allowed = ids if DECLARED[name].record.changeable(actor) == EVERYTHING else _allowed(actor, name, ids)
+    whole = DECLARED[name].record.changeable(actor) == EVERYTHING and not record.append_only
+    allowed = ids if whole else _allowed(actor, name, ids)
     if not allowed or not checked:
         return Changed(None, 0, len(ids) - len(allowed))
 

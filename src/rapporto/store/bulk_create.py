@@ -17,7 +17,7 @@ from rapporto.store.documents import each_once
 from rapporto.store.errors import Invalid, Refused
 from rapporto.store.history.changing import current_id
 from rapporto.store.inserting import inserting
-from rapporto.store.records import changeable_rows
+from rapporto.store.records import makeable_rows
 from rapporto.store.userfields import record_type
 from rapporto.store.write import put, put_links, refresh_new
 
@@ -145,7 +145,7 @@ class _Type:
         if Asked.by(self.actor).changes_all(self.declaration.name):
             return
         for some in chunks(ids):
-            if changeable_rows(self.actor, self.declaration.name).filter(pk__in=some).count() != len(some):
+            if makeable_rows(self.actor, self.declaration.name).filter(pk__in=some).count() != len(some):
                 raise Refused("This would put records out of your reach; ask a manager to do it.")
 
 

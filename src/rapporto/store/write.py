@@ -11,7 +11,7 @@ from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.errors import Conflict, Difference, Invalid, Refused
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.rows import author_since, state_at, version
-from rapporto.store.records import changeable_rows, get
+from rapporto.store.records import changeable_rows, get, makeable_rows
 from rapporto.store.userfields import JSON_KEY, record_type
 
 REFERRED_ONCE = Message("One record of «{plural}» refers to it; move or delete that one first.")
@@ -68,6 +68,8 @@ def write_row(actor: Actor, record: RecordType, row: Any, checked: dict[str, Any
 
 def _existing(actor: Actor, name: str, row_id: int) -> Any:
     row = get(actor, name, row_id, lock=True)
+    if DECLARED[name].record.append_only:
+        raise Refused("What is written here is a proof and stays as it is; write a new entry that says otherwise.")
     if not changeable_rows(actor, name).filter(pk=row_id).exists():
         raise Refused("You may see this record but not change it; ask who it is assigned to.")
     return row
@@ -75,7 +77,7 @@ def _existing(actor: Actor, name: str, row_id: int) -> Any:
 
 def _permit_after(actor: Actor, name: str, row_id: int) -> None:
     """Nobody makes what they could not have: the row as it is now must still be one they may change."""
-    if not changeable_rows(actor, name).filter(pk=row_id).exists():
+    if not makeable_rows(actor, name).filter(pk=row_id).exists():
         raise Refused("This would put the record out of your reach; ask a manager to do it.")
 
 

@@ -31,6 +31,7 @@ from rapporto.web.merge.parting import part_again
 from rapporto.web.merge.views import merge_page
 from rapporto.web.palette.views import palette
 from rapporto.web.paths import RecordConverter
+from rapporto.web.preferences.views import one_click, preferences
 from rapporto.web.registers import first_page
 from rapporto.web.timeline.views import timeline
 from rapporto.web.undo import undo_change_set
@@ -49,6 +50,8 @@ urlpatterns = [
     path("search/", search_page, name="search"),
     path("palette/", palette, name="palette"),
     path("keys/", keys, name="keys"),
+    path("p/<str:token>/", preferences, name="preferences"),
+    path("p/<str:token>/unsubscribe/", one_click, name="one_click"),
     path("settings/", include("rapporto.web.settings.urls")),
     path("changes/", changes, name="changes"),
     path("undo/<int:change_set>/", undo_change_set, name="undo"),

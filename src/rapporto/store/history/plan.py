@@ -11,7 +11,7 @@ from rapporto.store.chunks import chunks
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.history.images import image_sql, key_of, names
 from rapporto.store.history.models import Entry
-from rapporto.store.history.reasons import CHANGED, DELETED, ERASED, FIELD_GONE, NOT_PERMITTED, REMADE
+from rapporto.store.history.reasons import CHANGED, DELETED, ERASED, FIELD_GONE, NOT_PERMITTED, PROOF, REMADE
 from rapporto.store.history.renames import renamed
 from rapporto.store.history.traces import (
     ABSENT,
@@ -269,7 +269,8 @@ def _permit(plan: Plan, steps: Steps, allowed: Allowed) -> None:
         for row_id in set(some) - allowed(steps.declaration.name, some):
             steps.updates.pop(row_id, None)
             steps.removals.discard(row_id)
-            plan.keep(steps.declaration.name, row_id, "", NOT_PERMITTED)
+            reason = PROOF if steps.declaration.record.append_only else NOT_PERMITTED
+            plan.keep(steps.declaration.name, row_id, "", reason)
 
 
 def row_values(image: Image, columns: Iterable[str]) -> tuple[Any, ...]:
