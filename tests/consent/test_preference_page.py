@@ -107,7 +107,7 @@ def test_one_press_in_a_mail_is_enough_and_twice_is_as_once() -> None:
 def test_the_page_itself_is_not_changed_from_elsewhere() -> None:
     _, firm = agreed()
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post(page(firm), {"stop": "1"}).status_code == 403
+    assert strict.post(page(firm), {"stop": "all"}).status_code == 403
     assert ConsentEntry.objects.count() == 1
 
 
@@ -137,10 +137,21 @@ def test_ticking_and_unticking_writes_what_differs_with_its_proof() -> None:
     assert not may_contact(anna, firm.pk, "marketing", "email", timezone.now()).allowed
 
 
+def test_the_message_somebody_comes_from_is_stopped_on_the_page_and_the_rest_goes_on() -> None:
+    anna, firm = agreed()
+    give(anna, party=firm.pk, purpose="marketing", channel="sms", how=PAPER, document="Fiera Verona")
+    link = page(firm, "MARKETING", "email")
+    assert 'value="this"' in Client().get(link).content.decode()
+    Client().post(link, {"stop": "this"})
+    assert 'value="this"' not in Client().get(link).content.decode()
+    assert not may_contact(anna, firm.pk, "marketing", "email", timezone.now()).allowed
+    assert may_contact(anna, firm.pk, "marketing", "sms", timezone.now()).allowed
+
+
 def test_stopping_everything_is_one_press() -> None:
     anna, firm = agreed()
-    assert Client().post(page(firm), {"stop": "1"}).status_code == 302
-    Client().post(page(firm), {"stop": "1"})
+    assert Client().post(page(firm), {"stop": "all"}).status_code == 302
+    Client().post(page(firm), {"stop": "all"})
     entry = ConsentEntry.objects.exclude(state="given").get()
     assert (entry.purpose_id, entry.channel, entry.state) == (None, "", "objected")
     assert not may_contact(anna, firm.pk, "marketing", "email", timezone.now()).allowed
@@ -153,7 +164,10 @@ def test_a_consent_that_waits_is_confirmed_on_the_page() -> None:
     )
     assert not may_contact(anna, firm.pk, "marketing", "email", timezone.now()).allowed
     assert 'name="confirm"' in Client().get(page(firm)).content.decode()
-    Client().post(page(firm), {"confirm": "1"})
+    elsewhere = f"/p/{signed(Link(firm.pk, 'altri@casale.example'))}/"
+    assert 'name="confirm"' not in Client().get(elsewhere).content.decode()
+    assert "said=same" in Client().post(elsewhere, {"confirm": "1"}).headers["Location"]
+    assert "said=confirmed" in Client().post(page(firm), {"confirm": "1"}).headers["Location"]
     assert may_contact(anna, firm.pk, "marketing", "email", timezone.now()).allowed
     assert 'name="confirm"' not in Client().get(page(firm)).content.decode()
 
@@ -176,7 +190,7 @@ def test_a_link_that_fits_nothing_tells_nothing() -> None:
     assert {status for status, _ in answers} == {404}
     assert len({body for _, body in answers}) == 1
     assert Client().get(new).status_code == 200
-    assert Client().post(old, {"stop": "1"}).status_code == 404
+    assert Client().post(old, {"stop": "all"}).status_code == 404
 
 
 def tokenless(body: bytes) -> bytes:

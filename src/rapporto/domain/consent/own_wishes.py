@@ -1,7 +1,6 @@
 """What somebody changes of their own consents: what they tick and untick, stopping everything, one press in a mail."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from rapporto.domain.consent.choices import (
 )
 from rapporto.domain.consent.commands import confirm_double_opt_in, give, object_to, withdraw
 from rapporto.domain.consent.links import Link
-from rapporto.domain.consent.models import PrivacyNotice, Purpose
+from rapporto.domain.consent.models import ConsentEntry, PrivacyNotice, Purpose
 from rapporto.domain.consent.standing import Standing, standing
 from rapporto.kernel.actor import Actor, system_task
 from rapporto.store.history.changing import change_set
@@ -25,12 +24,8 @@ from rapporto.store.records import find
 DOOR = "preferences"
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """What is ticked: purpose and channel, «» for every channel."""
-
-    ticked: Mapping[tuple[int, str], bool]
-    confirmed: bool = False
+Wishes = Mapping[tuple[int, str], bool]
+"""What is ticked: by purpose and channel, «» for every channel."""
 
 
 def themselves() -> Actor:
@@ -43,9 +38,9 @@ def change_wishes(link: Link, wishes: Wishes, ip: str) -> bool:
     actor = themselves()
     with change_set(actor, "own_wishes"):
         now = standing(actor, link.party)
-        changed = wishes.confirmed and _confirm(actor, now, ip)
+        changed = False
         purposes = {one.pk: one for one in find(actor, "purpose")}
-        for (purpose, channel), ticked in wishes.ticked.items():
+        for (purpose, channel), ticked in wishes.items():
             if purpose in purposes and ticked != holds(now, purpose, channel):
                 _say(actor, link, purposes[purpose], channel, now, ip, ticked=ticked)
                 changed = True
@@ -58,10 +53,19 @@ def holds(now: Standing, purpose: int, channel: str) -> bool:
     return last is not None and last.state == GIVEN
 
 
-def _confirm(actor: Actor, now: Standing, ip: str) -> bool:
-    for one in now.waiting():
-        confirm_double_opt_in(actor, one.pk, how=PREFERENCE_PAGE, ip=ip)
-    return bool(now.waiting())
+def confirmable(now: Standing, link: Link) -> list[ConsentEntry]:
+    """What the holder of a link may confirm: a consent given for an address is confirmed from that address alone."""
+    return [one for one in now.waiting() if one.address in ("", link.address)]
+
+
+def confirm(link: Link, ip: str) -> bool:
+    """They confirm what waits for it; whether anything did."""
+    actor = themselves()
+    with change_set(actor, "confirm_consent"):
+        waiting = confirmable(standing(actor, link.party), link)
+        for one in waiting:
+            confirm_double_opt_in(actor, one.pk, how=PREFERENCE_PAGE, ip=ip)
+    return bool(waiting)
 
 
 def _say(actor: Actor, link: Link, purpose: Purpose, channel: str, now: Standing, ip: str, *, ticked: bool) -> None:
@@ -87,9 +91,9 @@ def stop_everything(link: Link, ip: str) -> None:
     _stop(link, "", "", PREFERENCE_PAGE, ip)
 
 
-def unsubscribe(link: Link, ip: str) -> None:
+def unsubscribe(link: Link, ip: str, *, how: str = ONE_CLICK) -> None:
     """One press in a mail: no more of this kind by this channel; of a link without a kind, no more e-mail. Twice is as once."""
-    _stop(link, link.purpose, link.channel or EMAIL, ONE_CLICK, ip)
+    _stop(link, link.purpose, link.channel or EMAIL, how, ip)
 
 
 def _stop(link: Link, code: str, channel: str, how: str, ip: str) -> None:

@@ -9,10 +9,10 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapporto.domain.consent.choices import CHANNELS, FREQUENCIES, GIVEN, PENDING, WAYS
+from rapporto.domain.consent.choices import CHANNELS, FREQUENCIES, GIVEN, PENDING, STATES, WAYS
 from rapporto.domain.consent.links import Link
-from rapporto.domain.consent.models import ContactPreference, Purpose
-from rapporto.domain.consent.own_wishes import Wishes, holds, themselves, valid_notice
+from rapporto.domain.consent.models import ConsentEntry, ContactPreference, Purpose
+from rapporto.domain.consent.own_wishes import Wishes, confirmable, holds, themselves, valid_notice
 from rapporto.domain.consent.standing import Standing, standing
 from rapporto.domain.consent.written import FIRST_HOUR, LAST_HOUR
 from rapporto.domain.parties.models import Party
@@ -35,6 +35,14 @@ class OwnDatum:
     value: str
 
 
+@dataclass(frozen=True)
+class OwnEntry:
+    """An entry of the ledger, as the person reads it: what was said of what, when and how."""
+
+    what: str
+    proof: str
+
+
 class Page:
     """The page of one link."""
 
@@ -52,11 +60,31 @@ class Page:
             "person": self.party.name,
             "purposes": [self._purpose(one) for one in self.purposes],
             "wishes": list(self._wishes()),
-            "waiting": [one.purpose.name for one in self.now.waiting() if one.purpose is not None],
+            "waiting": [self._about(one) for one in confirmable(self.now, self.link)],
+            "this_kind": self._this_kind(),
+            "entries": [self._entry(one) for one in reversed(self.now.entries)],
             "origin": self._origin(),
             "own_data": list(self._own_data()),
             "notice": notice,
         }
+
+    def _about(self, entry: ConsentEntry) -> str:
+        """What an entry is about: «Marketing · E-mail»."""
+        purpose = entry.purpose.name if entry.purpose is not None else _("Every purpose")
+        return " · ".join(text for text in (purpose, label_of(CHANNELS, entry.channel)) if text)
+
+    def _entry(self, entry: ConsentEntry) -> OwnEntry:
+        notice = _("notice «{name}»").format(name=entry.notice.name) if entry.notice is not None else ""
+        proof = (_day(entry.at), entry.document or label_of(WAYS, entry.how), notice)
+        said = label_of(STATES, entry.state)
+        return OwnEntry(f"{self._about(entry)}: {said}", " · ".join(text for text in proof if text))
+
+    def _this_kind(self) -> str:
+        """What the message was for that the link stood in, as long as messages like it may still come."""
+        purpose = next((one for one in self.purposes if one.code == self.link.purpose), None)
+        if purpose is None or not holds(self.now, purpose.pk, self.link.channel):
+            return ""
+        return " · ".join(text for text in (purpose.name, label_of(CHANNELS, self.link.channel)) if text)
 
     def _channels(self, purpose: Purpose) -> list[tuple[str, Any]]:
         return list(CHANNELS) if purpose.commercial else [(ALL, _("Yes, I agree"))]
@@ -102,16 +130,14 @@ class Page:
             (_("Mobile"), _number(party.mobile)), (_("City"), party.city),
         )  # fmt: skip
         yield from (OwnDatum(label, value) for label, value in told if value)
-        yield OwnDatum(_("Entries about your consents"), str(len(self.now.entries)))
 
     def read_wishes(self, typed: QueryDict) -> Wishes:
         """What is ticked on the page that was sent."""
-        ticked = {
+        return {
             (one.pk, _channel(code)): code in typed.getlist(f"purpose-{one.pk}")
             for one in self.purposes
             for code, _label in self._channels(one)
         }
-        return Wishes(ticked, confirmed="confirm" in typed)
 
     def read_preferences(self, typed: QueryDict) -> dict[str, Any]:
         """How often, when, by which way, about what; what differs from what is kept. Raises BadValue by way of the store."""

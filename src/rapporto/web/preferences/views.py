@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from rapporto.domain.consent.choices import PREFERENCE_PAGE
 from rapporto.domain.consent.commands import set_preferences
 from rapporto.domain.consent.links import Link, read
-from rapporto.domain.consent.own_wishes import change_wishes, stop_everything, themselves, unsubscribe
+from rapporto.domain.consent.own_wishes import change_wishes, confirm, stop_everything, themselves, unsubscribe
 from rapporto.store.errors import Invalid
 from rapporto.store.history.changing import change_set
 from rapporto.web.mistakes import in_words
@@ -22,7 +23,7 @@ from rapporto.web.throttle import caller, network, too_often, wait
 MOST_BAD, MOST = 30, 60
 """Knocks in a minute: with links that fit nothing, by network; with one that fits, by link (a mail provider presses for many people)."""
 View = Callable[[HttpRequest, str, Link], HttpResponse]
-SAID = ("saved", "stopped", "same")
+SAID = ("saved", "confirmed", "stopped", "same")
 
 
 def _by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
@@ -53,9 +54,14 @@ def preferences(request: HttpRequest, token: str, link: Link) -> HttpResponse:
         said = request.GET.get("said", "")
         return _shown(request, link, said=said if said in SAID else "")
     here = reverse("preferences", args=[token])
-    if "stop" in request.POST:
-        stop_everything(link, caller(request))
+    if stop := request.POST.get("stop"):
+        if stop == "this":
+            unsubscribe(link, caller(request), how=PREFERENCE_PAGE)
+        else:
+            stop_everything(link, caller(request))
         return redirect(f"{here}?said=stopped")
+    if "confirm" in request.POST:
+        return redirect(f"{here}?said={'confirmed' if confirm(link, caller(request)) else 'same'}")
     page = Page(link)
     try:
         with change_set(themselves(), "own_wishes"):
