@@ -14,15 +14,18 @@ from rapporto.domain.consent.commands import (
     set_preferences,
     withdraw,
 )
-from rapporto.domain.consent.models import CheckedNumber, ConsentEntry
+from rapporto.domain.consent.links import Link, read, signed
+from rapporto.domain.consent.models import CheckedNumber, ConsentEntry, ContactPreference
 from rapporto.kernel.actor import system_task
 from rapporto.store.errors import Invalid, NotFound, Refused
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.undo import undo
+from rapporto.store.merge import merge
 from rapporto.store.records import find, get
+from rapporto.store.unmerge import unmerge
 from rapporto.store.write import delete, save
 from tests.cast import enters
-from tests.consent.people import NOW, house
+from tests.consent.people import NOW, customer, house
 
 pytestmark = pytest.mark.django_db
 LINK = system_task("Rapporto")
@@ -171,3 +174,27 @@ def test_preferences_are_kept_once_for_each_party() -> None:
     assert (again.frequency, again.first_hour, again.last_hour) == ("monthly", 14, 17)
     with pytest.raises(Invalid):
         set_preferences(anna, party=firm.pk, first_hour=6)
+
+
+def test_merging_takes_the_entries_along_and_parting_gives_them_back() -> None:
+    anna, firm, _ = house()
+    twin = customer(anna, name="Casale Ditta", email="twin@casale.example")
+    mine = give(anna, party=firm.pk, purpose="marketing", how=PAPER, document="A")
+    theirs = withdraw(anna, party=twin.pk, purpose="marketing", how=PAPER)
+    set_preferences(anna, party=firm.pk, frequency="weekly")
+    set_preferences(anna, party=twin.pk, frequency="rarely")
+    link = signed(Link(twin.pk, "twin@casale.example"))
+    merged = merge(anna, "party", firm.pk, twin.pk)
+    assert set(ConsentEntry.objects.values_list("party_id", flat=True)) == {firm.pk}
+    assert ContactPreference.objects.filter(party=firm.pk).count() == 1
+    led_on = read(link)
+    assert led_on is not None
+    assert led_on.party == firm.pk
+    assert merged.merge_id is not None
+    parted = unmerge(anna, merged.merge_id)
+    assert parted.kept == ()
+    assert dict(ConsentEntry.objects.values_list("pk", "party_id")) == {mine.pk: firm.pk, theirs.pk: twin.pk}
+    assert ContactPreference.objects.count() == 2
+    again = read(link)
+    assert again is not None
+    assert again.party == twin.pk

@@ -22,6 +22,7 @@ PARTS: tuple[str, ...] = (
     "rapporto.web.grid.bulk_work",
     "rapporto.web.grid.export_work",
     "rapporto.web.undo_work",
+    "rapporto.web.preferences.mail",
     "rapporto.site.demo.works",
 )
 

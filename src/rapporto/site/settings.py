@@ -21,7 +21,9 @@ place = Place.of(environment.text("URL") or "http://127.0.0.1:8000")
 DEBUG = environment.flag("DEBUG")
 SECRET_KEY = environment.text("SECRET_KEY") or read_secret(DATA)
 ALLOWED_HOSTS = [*place.hosts, *environment.words("HOSTS")]
-CSRF_TRUSTED_ORIGINS = [place.origin, *environment.words("ORIGINS")]
+ORIGIN = place.origin
+"""Where this installation is reached: what links in messages begin with."""
+CSRF_TRUSTED_ORIGINS = [ORIGIN, *environment.words("ORIGINS")]
 
 # ── what it is made of ──────────────────────────────────────────────────────────────────────────
 # packages of this installation alone: each is a Django app with a module `records`

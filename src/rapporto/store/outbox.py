@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from rapporto.kernel.facts import FACTS, FOLLOWERS, Fact, Follower, Permanent, Transient, followers_of
+from rapporto.kernel.registry import Registry
 from rapporto.store import outbox_models as rows
 from rapporto.store.history.changing import close_abandoned, current_id
 
@@ -24,6 +25,8 @@ CANDIDATES = 8
 PAUSE, IDLE, TIDY = 0.005, 0.5, 600.0
 """Seconds between two deliveries, so that people can write in between; without work; between two tidyings."""
 
+CHORES: Registry[Callable[[], object]] = Registry("chore")
+"""What a part wants looked after every few minutes; each says briefly what is owed and leaves the work to a follower."""
 _at_hand: ContextVar[rows.Delivery | None] = ContextVar("delivery_at_hand", default=None)
 
 

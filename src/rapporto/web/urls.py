@@ -2,6 +2,7 @@
 
 from django.urls import include, path, register_converter
 
+from rapporto.web.card.consent_page import party_consents
 from rapporto.web.card.dealing import log_activity
 from rapporto.web.card.org_change import change_chart
 from rapporto.web.card.org_chart import org_chart, org_post
@@ -62,6 +63,7 @@ urlpatterns = [
     path("jobs/<int:job>/file/", job_file, name="job_file"),
     path("party/<int:row_id>/timeline/", timeline, name="timeline"),
     path("party/<int:row_id>/profile/", profile, name="profile"),
+    path("party/<int:row_id>/consents/", party_consents, name="party_consents"),
     path("party/<int:row_id>/org-chart/", org_chart, name="org_chart"),
     path("party/<int:row_id>/org-chart/change/", change_chart, name="change_chart"),
     path("party/<int:row_id>/org-chart/<int:post>/", org_post, name="org_post"),

@@ -5,10 +5,16 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from holidays.countries.italy import Italy
 
 ROME = ZoneInfo("Europe/Rome")
 SATURDAY, SUNDAY = 5, 6
+
+
+def today() -> date:
+    """The day in Rome."""
+    return timezone.now().astimezone(ROME).date()
 
 
 @dataclass(frozen=True)

@@ -49,3 +49,10 @@ FREQUENCIES = (
     (MONTHLY, _("Once a month at most")),
     (RARELY, _("A few times a year")),
 )
+
+ENDING, PROLONGED, TAKEN_OUT = "ending", "prolonged", "taken_out"
+TERM_STATES = (
+    (ENDING, _("Ends, or has ended")),
+    (PROLONGED, _("Holds again, or was withdrawn")),
+    (TAKEN_OUT, _("Data taken out")),
+)

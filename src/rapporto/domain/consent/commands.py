@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from rapporto.domain.consent.answer_of_register import NONE_SENT, numbers_in
 from rapporto.domain.consent.choices import (
     AGAINST,
     CONSENT,
@@ -16,17 +17,12 @@ from rapporto.domain.consent.choices import (
 )
 from rapporto.domain.consent.models import CheckedNumber, ConsentEntry, ContactPreference, OptOutCheck, Purpose
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.kinds import Phone
-from rapporto.kernel.text import BadValue, Message
+from rapporto.kernel.text import Message
 from rapporto.store.errors import Invalid, NotFound, Refused
 from rapporto.store.history.changing import change_set
 from rapporto.store.records import find, get
 from rapporto.store.write import save
 
-NUMBERS_WRONG = Message(
-    "{count} of these numbers cannot be read, the first is «{number}»; correct them and check again."
-)
-NO_NUMBERS = Message("Give the numbers that were checked.")
 REFUSED_UNKNOWN = Message("The number {number} was refused but is not among those checked.")
 
 
@@ -116,9 +112,9 @@ def record_opt_out_check(
     reference: str = "",
 ) -> OptOutCheck:
     """Keep the answer of the register about a list of numbers; it holds for fifteen days. Raises Invalid, Refused."""
-    checked, no = _canonical("numbers", numbers), set(_canonical("refused", refused))
+    checked, no = numbers_in("\n".join(numbers), "numbers"), set(numbers_in("\n".join(refused), "refused"))
     if not checked:
-        raise Invalid({"numbers": NO_NUMBERS})
+        raise Invalid({"numbers": NONE_SENT})
     if unknown := sorted(no - set(checked)):
         raise Invalid({"refused": Message(REFUSED_UNKNOWN.text, {"number": unknown[0]})})
     values = {"name": name, "at": at, "reference": reference, "numbers": len(checked), "refused": len(no)}
@@ -128,19 +124,6 @@ def record_opt_out_check(
             (CheckedNumber(answer_id=row.pk, number=one, refused=one in no) for one in checked), batch_size=2000
         )
     return row
-
-
-def _canonical(field: str, numbers: list[str]) -> list[str]:
-    found: dict[str, None] = {}
-    kind, wrong = Phone(), []
-    for one in numbers:
-        try:
-            found[str(kind.check(one) or "")] = None
-        except BadValue:
-            wrong.append(one)
-    if wrong:
-        raise Invalid({field: Message(NUMBERS_WRONG.text, {"count": len(wrong), "number": wrong[0][:40]})})
-    return [one for one in found if one]
 
 
 def set_preferences(actor: Actor, *, party: int, **values: Any) -> ContactPreference:

@@ -7,8 +7,11 @@ from django.core import signing
 from rapporto.domain.consent.choices import CHANNELS
 from rapporto.domain.consent.commands import link_number
 from rapporto.domain.parties.models import Party
+from rapporto.kernel.actor import system_task
+from rapporto.store.merge_reading import led_to
 
 SALT = "rapporto.preferences"
+TASK = system_task("Rapporto")
 LONGEST = 1000
 """Letters of a token that are looked at."""
 
@@ -39,7 +42,18 @@ def read(token: str) -> Link | None:
         return None
     if type(party) is not int or not all(isinstance(one, str) for one in (address, purpose, channel)):
         return None
-    there = Party.objects.filter(pk=party).exists()
-    if not there or number != link_number(party) or channel not in ("", *dict(CHANNELS)):
+    here = _led_on(party)
+    if here is None or channel not in ("", *dict(CHANNELS)):
         return None
-    return Link(party, address, purpose, channel)
+    # of a merged party the number is no longer known: its links go on as long as none was ever made void
+    if number != link_number(here) and (here == party or number):
+        return None
+    return Link(here, address, purpose, channel)
+
+
+def _led_on(party: int) -> int | None:
+    """The party itself, or the one it was merged into; None when there is neither."""
+    if Party.objects.filter(pk=party).exists():
+        return party
+    line = led_to(TASK, "party", party)
+    return line.kept if line is not None else None

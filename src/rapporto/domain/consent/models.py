@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from rapporto.domain.consent.choices import BASES, CHANNELS, FREQUENCIES, STATES, WAYS
+from rapporto.domain.consent.choices import BASES, CHANNELS, FREQUENCIES, STATES, TERM_STATES, WAYS
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.models import User
 from rapporto.kernel.kinds import Choice, Code, LongText, Text
@@ -11,6 +11,7 @@ from rapporto.store.columns import (
     BinaryText,
     ChoiceColumn,
     CodeColumn,
+    DayColumn,
     IntegerColumn,
     LinkColumn,
     LinksColumn,
@@ -33,6 +34,11 @@ class Purpose(Recorded):
     )
     retention_reason = LongTextColumn(
         _("Why it is kept longer"), kind=LongText(), hint=_("Needed when the term is longer than usual.")
+    )
+    emptied = LongTextColumn(
+        _("Emptied at the end of the term"),
+        kind=LongText(),
+        hint=_("Fields of the card that are kept for this purpose alone, such as interests: their names, with commas."),
     )
     commercial = TickColumn(
         _("Commercial"), hint=_("Calls need a valid check of the opt-out register and keep the calling hours.")
@@ -85,6 +91,29 @@ class ConsentEntry(Recorded):
             models.Index(fields=["party", "at", "id"], name="consent_entry_by_party"),
             models.Index(fields=["address_key", "at", "id"], name="consent_entry_by_address"),
             models.Index(fields=["at", "id"], name="consent_entry_by_moment"),
+        ]
+
+
+class ConsentTerm(Recorded):
+    """That the term of a consent ends: since when it is told, and what became of it."""
+
+    party = LinkColumn(
+        Party, _("Party"), required=True, db_index=False, related_name="consent_terms", relation=_("Terms of consents")
+    )
+    entry = LinkColumn(ConsentEntry, _("Consent"), required=True, db_index=False, related_name="terms")
+    purpose = LinkColumn(Purpose, _("Purpose"), required=True, related_name="terms", relation=_("Terms of consents"))
+    channel = ChoiceColumn(_("Channel"), kind=Choice(CHANNELS), hint=_("Blank: every channel."))
+    ends_on = DayColumn(_("Ends on"), required=True)
+    state = ChoiceColumn(_("State"), required=True, kind=Choice(TERM_STATES), default="ending")
+    warned_on = DayColumn(_("Told since"), required=True)
+    done_on = DayColumn(_("Settled on"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Term of a consent"), _("Terms of consents")
+        constraints = [models.UniqueConstraint(fields=["entry"], name="consent_term_once")]
+        indexes = [
+            models.Index(fields=["state", "ends_on", "id"], name="consent_term_by_day"),
+            models.Index(fields=["party", "id"], name="consent_term_by_party"),
         ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rapporto.domain.consent.calling_hours import today
 from rapporto.domain.consent.choices import (
     AGAINST,
     EMAIL,
@@ -16,7 +17,7 @@ from rapporto.domain.consent.choices import (
 from rapporto.domain.consent.commands import confirm_double_opt_in, give, object_to, withdraw
 from rapporto.domain.consent.links import Link
 from rapporto.domain.consent.models import ConsentEntry, PrivacyNotice, Purpose
-from rapporto.domain.consent.standing import Standing, standing
+from rapporto.domain.consent.standing import Standing, ends, standing
 from rapporto.kernel.actor import Actor, system_task
 from rapporto.store.history.changing import change_set
 from rapporto.store.records import find
@@ -48,9 +49,12 @@ def change_wishes(link: Link, wishes: Wishes, ip: str) -> bool:
 
 
 def holds(now: Standing, purpose: int, channel: str) -> bool:
-    """Whether a tick stands at a purpose and channel."""
+    """Whether a tick stands at a purpose and channel: a consent whose term is over is none any more."""
     last = now.last(purpose, channel)
-    return last is not None and last.state == GIVEN
+    if last is None or last.state != GIVEN:
+        return False
+    day = ends(last)
+    return day is None or day > today()
 
 
 def confirmable(now: Standing, link: Link) -> list[ConsentEntry]:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapporto.domain.consent.models import (
     ConsentEntry,
+    ConsentTerm,
     ContactPreference,
     ContactTopic,
     OptOutCheck,
@@ -13,6 +14,7 @@ from rapporto.domain.consent.models import (
 )
 from rapporto.domain.consent.written import (
     complete_entry,
+    known_fields,
     reason_for_long_terms,
     sensible_hours,
     term_of_check,
@@ -32,7 +34,7 @@ purpose = declare(
     grid=("name", "code", "retention_months", "commercial", "soft_spam"),
     see=READ_BY_ALL,
     change=CHANGED_BY_ADMINISTRATORS,
-    prepare=(reason_for_long_terms,),
+    prepare=(reason_for_long_terms, known_fields),
     icon="tag",
 )
 
@@ -63,6 +65,17 @@ consent_entry = declare(
     append_only=True,
     prepare=(complete_entry,),
     icon="shield",
+)
+
+consent_term = declare(
+    ConsentTerm,
+    title="purpose",
+    order="ends_on",
+    grid=("ends_on", "party", "purpose", "channel", "state", "warned_on", "done_on"),
+    see=PART,
+    change=CHANGED_BY_ADMINISTRATORS,
+    part_of="party",
+    icon="clock",
 )
 
 opt_out_check = declare(

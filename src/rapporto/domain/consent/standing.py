@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from rapporto.domain.consent.choices import AGAINST, PENDING
+from django.db.models import F
+
+from rapporto.domain.consent.choices import AGAINST, CONTRACT, GIVEN, PENDING
 from rapporto.domain.consent.models import ConsentEntry
+from rapporto.domain.consent.verdict import term_of
 from rapporto.kernel.actor import Actor
 from rapporto.store.asking import Asked
 from rapporto.store.records import find
@@ -39,6 +43,14 @@ class Standing:
         return [one for one in self.lines() if one.state == PENDING]
 
 
+def ends(entry: ConsentEntry) -> date | None:
+    """The day on which the term of a consent ends; None for what has none. Known of the entries of a standing."""
+    if entry.state != GIVEN or entry.basis == CONTRACT or entry.purpose is None:
+        return None
+    last_contact: date | None = getattr(entry, "last_contact", None)
+    return term_of(entry.at, last_contact, entry.purpose.retention_months or 24)
+
+
 def _covers(later: ConsentEntry, one: ConsentEntry) -> bool:
     """Whether nothing is left of an entry since a later one."""
     if later.state == PENDING and one.state != PENDING:
@@ -49,5 +61,8 @@ def _covers(later: ConsentEntry, one: ConsentEntry) -> bool:
 def standing(actor: Actor, party: int, asked: Asked | None = None) -> Standing:
     """Where a party stands, as far as the actor sees it. One query."""
     rows = find(actor, "consent_entry", asked=asked).filter(party_id=party)
-    rows = rows.select_related("purpose", "notice", "taken_by").order_by("-at", "-id")[:MOST]
+    rows = rows.select_related("purpose", "notice", "taken_by").annotate(
+        last_contact=F("party__numbers__last_activity_on")
+    )
+    rows = rows.order_by("-at", "-id")[:MOST]
     return Standing(sorted(rows, key=lambda one: (one.at, one.state in AGAINST, one.pk)))

@@ -1,5 +1,6 @@
 """What is asked of an entry, a purpose, a check before they are written: proof, purpose, a term with its reason."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -8,10 +9,12 @@ from django.utils import timezone
 
 from rapporto.domain.consent.choices import AGAINST, CONSENT, EMAIL, GIVEN, MESSAGING, PENDING, PHONE, SMS, SOFT_SPAM
 from rapporto.domain.consent.models import ConsentEntry, ContactPreference, OptOutCheck, PrivacyNotice, Purpose
-from rapporto.kernel.kinds import Email, Kind, Phone
-from rapporto.kernel.text import BadValue, Message
+from rapporto.kernel.kinds import Email, Kind, Links, Phone
+from rapporto.kernel.record import Field
+from rapporto.kernel.text import BadValue, Message, clean
 from rapporto.store.errors import Invalid
 from rapporto.store.history.changing import current_user
+from rapporto.store.userfields import record_type
 
 USUAL_MONTHS, USUAL_MONTHS_OF_PROFILING, PROFILING = 24, 12, "PROFILING"
 CHECK_HOLDS = timedelta(days=15)
@@ -29,6 +32,7 @@ WHY_LONGER = Message("This is longer than the usual {months} months; say why.")
 ONE_TO_MANY = Message("Give a number of months from 1 to 120.")
 AN_HOUR = Message("Give an hour from 9 to 20.")
 HOURS_TURNED = Message("This is earlier than the hour before it.")
+NO_FIELD = Message("«{name}» is no field of a party that may be empty; write the names as they stand on the card.")
 MORE_REFUSED = Message("There cannot be more refused numbers than numbers.")
 
 _KINDS: Mapping[str, Kind] = {EMAIL: Email(), PHONE: Phone(), SMS: Phone(), MESSAGING: Phone()}
@@ -84,6 +88,26 @@ def reason_for_long_terms(row: Purpose, changed: Mapping[str, Any]) -> None:
         raise Invalid({"retention_months": ONE_TO_MANY})
     if row.retention_months > usual and not row.retention_reason:
         raise Invalid({"retention_reason": Message(WHY_LONGER.text, {"months": usual})})
+
+
+def known_fields(row: Purpose, changed: Mapping[str, Any]) -> None:
+    """The fields to be emptied, said by their name or label, are fields of a party that can be empty; they are kept by name."""
+    if "emptied" not in changed:
+        return
+    fields = {name: one for name, one in record_type("party").fields.items() if may_be_emptied(one)}
+    by_label = {str(one.label).casefold(): name for name, one in fields.items()}
+    found = []
+    for said in filter(None, (clean(one) for one in re.split(r"[,;\n]", row.emptied))):
+        name = said if said in fields else by_label.get(said.casefold())
+        if name is None:
+            raise Invalid({"emptied": Message(NO_FIELD.text, {"name": said[:60]})})
+        found.append(name)
+    row.emptied = ", ".join(dict.fromkeys(found))
+
+
+def may_be_emptied(field: Field) -> bool:
+    """Whether a field of a party can be kept for a purpose alone."""
+    return not (field.required or field.derived or isinstance(field.kind, Links))
 
 
 def usual_months(code: str) -> int:

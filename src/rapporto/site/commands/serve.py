@@ -33,7 +33,7 @@ LONG_WORKS = 2
 LONG_WORK_YIELDS = 5
 """By how much long work yields the processor to the pages (nice)."""
 TIDYING = (outbox.tidy, close_abandoned, jobs_worker.tidy, tidy_answers, seal_all)
-"""What is done every ten minutes, when there is nothing to deliver."""
+"""What is done every ten minutes when there is nothing to deliver, before the chores of the parts."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -108,7 +108,7 @@ def deliver() -> None:
     """Does the short work behind the pages until told to stop; what is under way is finished first."""
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
-    run_worker(stopped.is_set, long=False, tidying=TIDYING)
+    run_worker(stopped.is_set, long=False, tidying=(*TIDYING, *outbox.CHORES.values()))
 
 
 def work_long() -> None:

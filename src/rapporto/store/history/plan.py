@@ -263,14 +263,20 @@ def _by_field(plan: Plan, steps: Steps, row_id: int, live: Image, trace: Trace) 
 
 
 def _permit(plan: Plan, steps: Steps, allowed: Allowed) -> None:
-    """Leave alone what who undoes may not change. A row that is made again is looked at when it is there."""
+    """Leave alone what who undoes may not change. A row that is made again is looked at when it is there.
+
+    An entry of a ledger stays, whoever asks; that it hangs on a merged record is no part of what it says, and goes back.
+    """
+    if steps.declaration.record.append_only:
+        for row_id in steps.removals:
+            plan.keep(steps.declaration.name, row_id, "", PROOF)
+        steps.removals.clear()
     present: Iterable[int] = (*steps.updates, *steps.removals)
     for some in chunks(present):
         for row_id in set(some) - allowed(steps.declaration.name, some):
             steps.updates.pop(row_id, None)
             steps.removals.discard(row_id)
-            reason = PROOF if steps.declaration.record.append_only else NOT_PERMITTED
-            plan.keep(steps.declaration.name, row_id, "", reason)
+            plan.keep(steps.declaration.name, row_id, "", NOT_PERMITTED)
 
 
 def row_values(image: Image, columns: Iterable[str]) -> tuple[Any, ...]:

@@ -133,8 +133,6 @@ def changeable_among(actor: Actor, name: str, ids: Iterable[int]) -> set[int]:
     """Which of these rows the actor may change."""
     (changeable_rows,) = _rights
     record = DECLARED[name].record
-    if record.append_only:
-        return set()
     if record.changeable(actor) == EVERYTHING and EVERYTHING in record.visible(actor):
         return set(ids)
     return set(changeable_rows(actor, name).filter(pk__in=list(ids)).order_by().values_list("pk", flat=True))

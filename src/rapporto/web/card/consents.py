@@ -6,12 +6,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapporto.domain.consent.choices import BASES, CHANNELS, GIVEN, PENDING, STATES, WAYS, WITHDRAWN
+from rapporto.domain.consent.calling_hours import today
+from rapporto.domain.consent.choices import BASES, CHANNELS, GIVEN, OBJECTED, PENDING, STATES, WAYS, WITHDRAWN
 from rapporto.domain.consent.models import ConsentEntry
-from rapporto.domain.consent.standing import standing
+from rapporto.domain.consent.retention import SOON
+from rapporto.domain.consent.standing import ends, standing
 from rapporto.kernel.actor import Actor
 from rapporto.store.asking import Asked
-from rapporto.web.links import card_url, new_url
+from rapporto.web.links import card_url, consents_url, new_url
 from rapporto.web.parts import label_of
 
 TONES = {GIVEN: "good", PENDING: "today"}
@@ -26,6 +28,9 @@ class ConsentLine:
     state: str
     tone: str
     proof: str
+    term: str = ""
+    """How long it holds; `term_tone` says when that is soon or over."""
+    term_tone: str = ""
     withdraw_url: str = ""
 
 
@@ -35,6 +40,8 @@ def consents(actor: Actor, party: int, asked: Asked, *, change: bool) -> dict[st
     return {
         "consents": [_line(one, change=change) for one in found],
         "add_consent_url": new_url("consent_entry", party=party) if change else "",
+        "object_url": new_url("consent_entry", party=party, state=OBJECTED) if change and found else "",
+        "may_contact_url": consents_url(party),
     }
 
 
@@ -44,14 +51,27 @@ def _line(one: ConsentEntry, *, change: bool) -> ConsentLine:
     if not channel and (one.purpose is None or one.purpose.commercial):
         channel = _("every channel")
     about = {"party": one.party_id, "purpose": one.purpose_id, "channel": one.channel, "state": WITHDRAWN}
+    term, term_tone = _term(one)
     return ConsentLine(
         name=" · ".join(text for text in (purpose, channel) if text),
         url=card_url("consent_entry", one.pk),
         state=label_of(STATES, one.state),
         tone=TONES.get(one.state, "late"),
         proof=" · ".join(_proof(one)),
+        term=term,
+        term_tone=term_tone,
         withdraw_url=new_url("consent_entry", **about) if change and one.state == GIVEN else "",
     )
+
+
+def _term(one: ConsentEntry) -> tuple[str, str]:
+    day = ends(one)
+    if day is None:
+        return "", ""
+    left = (day - today()).days
+    if left <= 0:
+        return _("ended on {day}: it allows nothing any more").format(day=f"{day:%d/%m/%Y}"), "late"
+    return _("holds until {day}").format(day=f"{day:%d/%m/%Y}"), "today" if left <= SOON else ""
 
 
 def _proof(one: ConsentEntry) -> list[str]:

@@ -102,8 +102,8 @@ def _focused(section: FormSection, name: str) -> FormSection:
 
 
 def whole_of(record: RecordType, values: Mapping[str, Any]) -> tuple[str, int] | None:
-    """The record of which these values are a part: type and id; None when they stand alone."""
-    if not record.part_of:
+    """The record of which these values are a part, or are written down in a ledger: type and id; None when they stand alone."""
+    if not record.part_of and not record.append_only:
         return None
     names = [name for name, one in record.fields.items() if one.link and DECLARED[one.link].record.place]
     names = sorted(names, key=lambda name: name != record.part_of)

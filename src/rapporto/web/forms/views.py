@@ -54,7 +54,7 @@ def create(request: HttpRequest, record: str) -> HttpResponse:
     said = _("{name} added.").format(name=name_of(actor, record, row.pk))
     told = {"kind": str(form.values.get("kind") or ""), "row": str(row.pk)}
     twin = noticed(sheet_of(actor, record, request.POST, **told, apart=(APART, SHOWN)))
-    keep(request, done(f"{said} {twin}".strip(), change.pk))
+    keep(request, done(f"{said} {twin}".strip(), None if kind.append_only else change.pk))
     whole = whole_of(kind, {**form.values, **form.preset})
     return answer_with(request, card_url(*whole) if whole else card_url(record, row.pk))
 

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from rapporto.web.settings.account import account
+from rapporto.web.settings.consents import check_page, consents_page, look_at_terms
 from rapporto.web.settings.field_list import fields_of, first_type, new
 from rapporto.web.settings.field_page import become, change_values, field_page, take_away
 from rapporto.web.settings.home import settings_page
@@ -37,6 +38,9 @@ urlpatterns = [
     path("territories/<int:territory>/", territory_page, name="settings_territory"),
     path("lists/", all_lists, name="settings_lists"),
     path("lists/<str:name>/", list_page, name="settings_list"),
+    path("consents/", consents_page, name="settings_consents"),
+    path("consents/check/", check_page, name="settings_check"),
+    path("consents/terms/", look_at_terms, name="settings_terms"),
     path("views/", views_by_role, name="settings_views"),
     path("account/", account, name="settings_account"),
 ]

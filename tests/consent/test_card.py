@@ -1,21 +1,16 @@
 """What the card of a party says of their consents, and the work that tells which terms end."""
 
-from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
 from django.test import Client
 
-from rapporto.domain.consent.choices import CONTRACT, PAPER, WEB_FORM
+from rapporto.domain.consent.choices import PAPER, WEB_FORM
 from rapporto.domain.consent.commands import ask_to_confirm, give, object_to, withdraw
 from rapporto.domain.consent.models import ConsentEntry, Purpose
-from rapporto.domain.consent.retention import KIND, endings
 from rapporto.domain.consent.standing import standing
 from rapporto.domain.people.models import User
-from rapporto.store.jobs import JOBS, Progress
-from rapporto.store.jobs_models import Job
-from tests.cast import enters
-from tests.consent.people import NOW, customer, house
+from tests.consent.people import house
 
 pytestmark = pytest.mark.django_db
 
@@ -66,22 +61,3 @@ def test_what_a_later_word_covers_is_not_told_any_more() -> None:
     assert len(standing(anna, firm.pk).lines()) == 3
     gone = object_to(anna, party=firm.pk, how=PAPER)
     assert [one.pk for one in standing(anna, firm.pk).lines()] == [gone.pk]
-
-
-def test_the_work_tells_which_terms_end_and_which_have_ended() -> None:
-    anna, firm, _ = house()
-    proof = {"how": PAPER, "document": "Fiera"}
-    soon = give(anna, party=firm.pk, purpose="marketing", at=datetime(2024, 3, 10, 9, tzinfo=UTC), **proof)
-    over = give(anna, party=firm.pk, purpose="profiling", at=datetime(2025, 1, 31, 9, tzinfo=UTC), **proof)
-    give(anna, party=firm.pk, purpose="open_tracking", at=NOW, **proof)
-    give(anna, party=firm.pk, purpose="third_parties", basis=CONTRACT, at=datetime(2020, 1, 1, tzinfo=UTC), **proof)
-    other = customer(anna, name="Altra ditta")
-    give(anna, party=other.pk, purpose="marketing", at=datetime(2020, 1, 1, tzinfo=UTC), **proof)
-    withdraw(anna, party=other.pk, purpose="marketing", how=PAPER, at=datetime(2021, 1, 1, tzinfo=UTC))
-    found = {one.entry: one.day for one in endings(anna, date(2026, 2, 20))}
-    assert found == {soon.pk: date(2026, 3, 10), over.pk: date(2026, 1, 31)}
-    assert list(endings(enters("Carla"), date(2026, 2, 20))) == []
-    job = Job(kind=KIND)
-    result = JOBS[KIND].run(anna, {"on": "2026-02-20"}, Progress(job, 60))
-    assert (result.details["ending"], result.details["ended"]) == (1, 1)
-    assert "1 consents end within 30 days" in str(result.message)
