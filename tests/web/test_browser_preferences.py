@@ -59,8 +59,9 @@ def test_an_agent_sees_why_and_writes_down_an_objection(room: Room, agreed: Part
     panel = page.locator("#panel")
     expect(panel.get_by_text("Consenso del")).to_be_visible()
     panel.get_by_role("link", name="Si oppone").click()
-    panel.get_by_label("Come").select_option("call")
-    panel.get_by_role("button", name="Salva").click()
+    expect(panel.locator(".facts")).to_contain_text("Opposizione")
+    panel.locator("select[name=how]").select_option("call")
+    panel.get_by_role("button", name="Salva", exact=True).click()
     expect(page.locator(".section.consents")).to_contain_text("Ogni finalità")
     expect(page.locator(".toast").get_by_text("Annulla")).to_have_count(0)
     assert ConsentEntry.objects.latest("id").state == "objected"

@@ -55,7 +55,7 @@ class PrivacyNotice(Recorded):
 
     name = TextColumn(_("Version"), required=True, kind=Text(80))
     text = LongTextColumn(_("Text"), required=True, kind=LongText())
-    valid_from = MomentColumn(_("Valid from"), required=True)
+    valid_from = MomentColumn(_("Valid from"), hint=_("Blank: now."))
 
     class Meta:
         verbose_name, verbose_name_plural = _("Privacy notice"), _("Privacy notices")
@@ -74,7 +74,7 @@ class ConsentEntry(Recorded):
     channel = ChoiceColumn(_("Channel"), kind=Choice(CHANNELS), hint=_("Blank: every channel."))
     state = ChoiceColumn(_("State"), required=True, kind=Choice(STATES))
     basis = ChoiceColumn(_("Legal basis"), kind=Choice(BASES))
-    at = MomentColumn(_("When"), required=True)
+    at = MomentColumn(_("When"), hint=_("Blank: now."))
     notice = LinkColumn(PrivacyNotice, _("Privacy notice"), related_name="entries", relation=_("Consents"))
     how = ChoiceColumn(_("How"), required=True, kind=Choice(WAYS))
     document = TextColumn(_("Form or paper"), kind=Text(200), hint=_("Which form, or where the signed paper lies."))
@@ -121,7 +121,7 @@ class OptOutCheck(Recorded):
     """A list of numbers checked against the public opt-out register, with its answer; it holds for some days."""
 
     name = TextColumn(_("List"), required=True, kind=Text(120))
-    at = MomentColumn(_("Checked"), required=True)
+    at = MomentColumn(_("Checked"), hint=_("Blank: now."))
     valid_until = MomentColumn(_("Valid until"), hint=_("15 days after the check."))
     reference = TextColumn(_("Receipt"), kind=Text(120))
     numbers = IntegerColumn(_("Numbers"))

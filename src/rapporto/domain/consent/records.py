@@ -55,8 +55,11 @@ consent_entry = declare(
     order="-at",
     grid=("at", "party", "purpose", "channel", "state", "basis", "how", "document", "taken_by"),
     sections={
-        _("Consent"): ("party", "purpose", "channel", "state", "basis", "at"),
-        _("Proof"): ("how", "notice", "document", "words", "address", "taken_by", "ip", "confirms", "written_at"),
+        _("Consent"): (
+            *("party", "state", "purpose", "channel", "how", "at"),
+            *("document", "notice", "words", "basis"),
+        ),
+        _("Further proof"): ("address", "taken_by", "ip", "confirms", "written_at"),
     },
     see=PART,
     change=PART,

@@ -89,8 +89,11 @@ class Form:
         return wrong[0] if wrong else names[0] if self.row_id is None and names else ""
 
     def given(self) -> list[Fact]:
-        """What was given beforehand, to be read: the party an address belongs to."""
-        names = [name for name in self.preset if self.record.fields[name].link]
+        """What was given beforehand, to be read: the party an address belongs to; of a ledger all of it, as it stays."""
+        fields = self.record.fields
+        names = [
+            name for name, value in self.preset.items() if fields[name].link or (self.record.append_only and value)
+        ]
         return [fact(self.record.fields[name], self.preset[name], self.titles) for name in names]
 
 
