@@ -8,6 +8,7 @@ import pytest
 
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import BACK_OFFICE
+from rapporto.domain.people.tokens import NEVER
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER, Actor
 from rapporto.kernel.kinds import Links
 from rapporto.store.asking import forget_estimates
@@ -19,7 +20,7 @@ from tests.api.programs import Program
 from tests.web.samples import one_of_each, user
 
 pytestmark = pytest.mark.django_db
-TYPES = tuple(name for name in DECLARED if name != "api_token")
+TYPES = tuple(name for name in DECLARED if name not in NEVER)
 ROLES = (("Anna", AGENT), ("Carla", AGENT), ("Bruno", MANAGER), ("Davide", BACK_OFFICE), ("Aldo", ADMINISTRATOR))
 NOT_THERE = 999_999
 

@@ -53,6 +53,7 @@ VALUES: dict[type[Kind], Any] = {
 
 TOLD: dict[str, dict[str, Any]] = {
     "api_token": {"scopes": "party:read"},
+    "webhook": {"address": "https://gestionale.esempio.it/changes", "records": "party"},
     "affiliation": {"job_title": "Acquisti"},
     "contact_point": {"value": "045 7901234"},
     "saved_view": {"listed": "party", "shared": "everyone"},

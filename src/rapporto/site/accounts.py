@@ -1,4 +1,7 @@
-"""The rules of this installation for allauth: people are invited, and who lacks something is held at the door until it is there."""
+"""The rules of this installation for allauth: people are invited, who tries too often is known by their network, and who lacks
+something is held at the door until it is there."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -11,6 +14,9 @@ from django.utils.translation import gettext as _
 from rapporto.domain.people.models import User
 from rapporto.domain.people.second_step import roles_with_second_step
 from rapporto.web.held import HELD, has_second_step, hold
+
+SUBNET = 64
+"""Bits of an IPv6 address that one customer of a provider has for themselves: the others they change at will."""
 
 
 class InvitedOnly(DefaultAccountAdapter):
@@ -42,6 +48,10 @@ class InvitedOnly(DefaultAccountAdapter):
         """On into the product for who was held at the door."""
         return "/" if request.session.get(HELD) else str(super().get_password_change_redirect_url(request))
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """From where a request comes, as attempts are counted: all addresses of one IPv6 network of 64 bits are one."""
+        return whence(super().get_client_ip(request))
+
 
 class SecondStep(DefaultMFAAdapter):
     """The second step of signing in."""
@@ -50,3 +60,14 @@ class SecondStep(DefaultMFAAdapter):
         """Not the last one of somebody who must have one."""
         user: User = authenticator.user
         return user.role not in roles_with_second_step() or has_second_step(user.pk, without=authenticator.pk)
+
+
+def whence(address: str) -> str:
+    """The network of an address: itself for IPv4, the first 64 bits of IPv6."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(known, IPv6Address):
+        return address
+    return str(known.ipv4_mapped or ip_network((int(known), SUBNET), strict=False))

@@ -151,6 +151,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # requests of one program in a minute
 API_PER_MINUTE = environment.number("API_PER_MINUTE", 600)
+# what of the own network may be asked for something all the same: webhooks of a program in the same house
+OUTBOUND_ALLOW = environment.networks("OUTBOUND_ALLOW")
 
 # ── people and sign-in ──────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "people.User"

@@ -182,3 +182,69 @@ class ApiToken(Recorded):
 
     class Meta:
         verbose_name, verbose_name_plural = _("Token of a program"), _("Tokens of programs")
+
+
+class Webhook(Recorded):
+    """Another program that wants to be told of changes, at an address of its own, with what its user may see and nothing more.
+
+    What it is signed with, and how far it has read the history, are no declared columns: they never enter it. The secret itself is
+    kept nowhere: it follows from `salt` and the secret key of the installation.
+    """
+
+    ALL, CHANGED, GONE = "all", "changed", "gone"
+    TELLS = ((ALL, _("Every change")), (CHANGED, _("What is new or changed")), (GONE, _("What is gone")))
+    FAILED, REFUSED, UNWANTED, ORPHANED = "failed", "refused", "unwanted", "orphaned"
+
+    name = TextColumn(_("What it is for"), required=True, kind=Text(80))
+    user = LinkColumn(User, _("User"), required=True, related_name="webhooks", relation=_("Webhooks"))
+    address = TextColumn(
+        _("Address"), required=True, kind=Text(500), hint=_("Where the other program listens: https://…")
+    )
+    records = LongTextColumn(
+        _("Of which lists"), kind=LongText(2000), hint=_("Such as «party activity»; blank: all that its user sees.")
+    )
+    tells = ChoiceColumn(_("Which changes"), required=True, kind=Choice(TELLS), default=ALL)
+    active = TickColumn(_("On"), default=True)
+    salt = models.TextField(default="")
+    salt_before = models.TextField(default="")
+    renewed_at = models.DateTimeField(null=True)
+    read_up_to = models.BigIntegerField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    off_because = models.TextField(default="")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Webhook"), _("Webhooks")
+
+
+class WebhookEvent(models.Model):
+    """What is told to one webhook at once: a piece of the history, by reading numbers. Without history, and gone after a month."""
+
+    WAITING, SENT, STOPPED, LEFT = "waiting", "sent", "stopped", "left"
+    UNSENT = (WAITING, STOPPED)
+
+    id = models.BigAutoField(primary_key=True)
+    hook_id = models.BigIntegerField()
+    """A number and no link: undoing may take the webhook away, whose events then lead nowhere."""
+    event = models.TextField(unique=True)
+    """The id by which the receiver knows a repetition."""
+    after = models.BigIntegerField()
+    up_to = models.BigIntegerField()
+    part = models.IntegerField(default=0)
+    """Of one very large transaction: which thousand of its changes."""
+    again = models.BooleanField(default=False)
+    """Told once more because somebody asked for it."""
+    state = models.TextField(default=WAITING)
+    tries = models.IntegerField(default=0)
+    number = models.IntegerField(null=True)
+    """How many records were told; None before the first try."""
+    answer = models.TextField(default="")
+    next_try = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "people_webhook_event"
+        indexes = [
+            models.Index(fields=["hook_id", "-id"], name="people_webhook_event_hook"),
+            models.Index(fields=["hook_id"], name="people_webhook_event_waits", condition=models.Q(state="waiting")),
+        ]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapporto.domain.people.actors import actor_by_id
+from rapporto.domain.people.hooks import can_be_asked, go_on, known_records
 from rapporto.domain.people.models import (
     BACK_OFFICE,
     ApiToken,
@@ -14,6 +15,7 @@ from rapporto.domain.people.models import (
     User,
     UserTerritory,
     ViewChoice,
+    Webhook,
 )
 from rapporto.domain.people.permissions import CHANGED_BY_ADMINISTRATORS, CHANGED_BY_MANAGERS, READ_BY_ALL, STAFF, roles
 from rapporto.domain.people.tokens import known_scopes, stays_with_its_user
@@ -124,5 +126,17 @@ api_token = declare(
     change={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
     prepare=(known_scopes, stays_with_its_user),
     icon="key",
+    part_of="user",
+)
+
+webhook = declare(
+    Webhook,
+    grid=("name", "user", "address", "records", "tells", "active"),
+    sections={_("Webhook"): ("name", "user", "address", "records", "tells", "active")},
+    see={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
+    change={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
+    prepare=(can_be_asked, known_records, stays_with_its_user),
+    refresh=(go_on,),
+    icon="link",
     part_of="user",
 )

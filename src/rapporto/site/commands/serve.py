@@ -17,6 +17,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from rapporto.domain.people import hooks_reader
 from rapporto.site.serving import Company, Role, die_with_parent
 from rapporto.site.welcome import answers, welcome
 from rapporto.site.wsgi import application
@@ -105,10 +106,14 @@ def loaded() -> Callable[..., Any]:
 
 
 def deliver() -> None:
-    """Does the short work behind the pages until told to stop; what is under way is finished first."""
+    """Does the short work behind the pages until told to stop, and beside it what waits for other machines; ends what is under way."""
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
-    run_worker(stopped.is_set, long=False, tidying=(*TIDYING, *outbox.CHORES.values()))
+    beside = {"outside": True, "tidying": (hooks_reader.tidy,), "looking": (hooks_reader.look,)}
+    outside = threading.Thread(target=run_worker, args=(stopped.is_set,), kwargs=beside)
+    outside.start()
+    run_worker(stopped.is_set, long=False, outside=False, tidying=(*TIDYING, *outbox.CHORES.values()))
+    outside.join()
 
 
 def work_long() -> None:
