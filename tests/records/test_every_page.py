@@ -45,7 +45,7 @@ def test_card_panel_form_and_history_answer(filled: Filled, aldo: Client) -> Non
     assert aldo.get(at, headers=PANEL).status_code == 200
     assert aldo.get(f"{at}history/", headers=PART).status_code == 200
     assert aldo.get(f"{at}edit/").status_code == (403 if filled.record.append_only else 200)
-    assert aldo.get(f"/{filled.name}/new/").status_code == 200
+    assert aldo.get(f"/{filled.name}/new/", follow=True).status_code == 200
 
 
 def test_the_form_changes_it_and_the_history_remembers(filled: Filled, aldo: Client) -> None:

@@ -51,6 +51,7 @@ PLACES = {
     "<fielded:name>": "party",
     "lists/<str:name>": "lists/industry",
     "<int:change_set>": str(MISSING),
+    "<int:event>": str(MISSING),
     "<int:job>": str(MISSING),
     "<int:pk>": str(MISSING),
     "<int:post>": str(MISSING),

@@ -35,9 +35,10 @@ SETTINGS = {
         "/settings/lists/",
         "/settings/lists/industry/",
         "/settings/views/",
+        "/settings/programs/",
         "/settings/account/",
     ),
-    "agent": ("/settings/", "/settings/roles/", "/settings/lists/", "/settings/account/"),
+    "agent": ("/settings/", "/settings/roles/", "/settings/lists/", "/settings/programs/", "/settings/account/"),
 }
 
 pytestmark = pytest.mark.django_db

@@ -70,7 +70,7 @@ class Caller:
 
 
 def make_token(
-    actor: Actor, *, name: str, scopes: str = READ, expires_on: date | None = None, user: int | None = None
+    actor: Actor, *, name: str, scopes: str = READ, expires_on: date | str | None = None, user: int | None = None
 ) -> Made:
     """Make a token for the actor (a task of the system names the `user`). Raises Invalid, Refused."""
     if actor.user_id is not None and user not in (None, actor.user_id):

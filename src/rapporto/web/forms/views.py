@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -33,6 +34,9 @@ from rapporto.web.mistakes import fields_in_words, in_words
 from rapporto.web.reading import Reading, name_of, read
 from rapporto.web.toasts import Toast, done, keep
 
+ELSEWHERE = {"api_token": "settings_new_token", "webhook": "settings_new_hook"}
+"""Types that are made on pages of their own, as something of them is shown there once."""
+
 
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest, record: str) -> HttpResponse:
@@ -41,6 +45,8 @@ def create(request: HttpRequest, record: str) -> HttpResponse:
     kind = record_type(record).seen_by(actor)
     if kind.changeable(actor) == NOTHING:
         raise Refused("Your role does not add records here; ask an administrator.")
+    if record in ELSEWHERE:
+        return answer_with(request, reverse(ELSEWHERE[record]))
     form = _new_form(request, actor, kind)
     if request.method != "POST":
         return show(request, form)

@@ -90,6 +90,9 @@ def _of_data(actor: Actor) -> Iterator[Place]:
 def _of_installation(actor: Actor) -> Iterator[Place]:
     words = _("Who changed what, when and through which door; look at it, undo it, also in part")
     yield Place("changes", _("Changes"), reverse("changes"), "history", words)
+    if may_keep(actor, "api_token"):
+        words = _("Tokens with which other programs read and write here, and webhooks that tell them what changed")
+        yield Place("programs", _("Programs"), reverse("settings_programs"), "link", words)
     yield Place("jobs", _("Works"), reverse("jobs"), "clock", _("Imports, exports and long changes: how far they are"))
 
 

@@ -7,8 +7,10 @@ from rapporto.web.settings.consents import check_page, consents_page, look_at_te
 from rapporto.web.settings.field_list import fields_of, first_type, new
 from rapporto.web.settings.field_page import become, change_values, field_page, take_away
 from rapporto.web.settings.home import settings_page
+from rapporto.web.settings.hooks import act_on_hook, event_again, hook_page, new_hook
 from rapporto.web.settings.lists import all_lists, list_page
 from rapporto.web.settings.paths import FieldedConverter
+from rapporto.web.settings.programs import end_token, new_token, programs
 from rapporto.web.settings.role_views import views_by_role
 from rapporto.web.settings.roles import roles_page
 from rapporto.web.settings.second_step import second_step
@@ -42,5 +44,12 @@ urlpatterns = [
     path("consents/check/", check_page, name="settings_check"),
     path("consents/terms/", look_at_terms, name="settings_terms"),
     path("views/", views_by_role, name="settings_views"),
+    path("programs/", programs, name="settings_programs"),
+    path("programs/token/new/", new_token, name="settings_new_token"),
+    path("programs/token/<int:api_token>/end/", end_token, name="settings_end_token"),
+    path("programs/webhook/new/", new_hook, name="settings_new_hook"),
+    path("programs/webhook/<int:webhook>/", hook_page, name="settings_hook"),
+    path("programs/webhook/<int:webhook>/act/", act_on_hook, name="settings_act_on_hook"),
+    path("programs/event/<int:event>/again/", event_again, name="settings_event_again"),
     path("account/", account, name="settings_account"),
 ]
