@@ -74,6 +74,7 @@ def test_a_thousand_new_records_are_found_with_all_that_follows_from_them() -> N
         {"items": [{"op": "create"}]},
         {"items": [{"op": "destroy", "id": 1}]},
         {"items": [{"op": "delete", "id": "1"}]},
+        {"items": [{"op": "delete", "id": 0}]},
         {"items": [{"op": "delete", "id": 1, "values": {}}]},
         {"items": [{"op": ["create"], "values": {}}]},
         {"items": [{"op": "delete", "id": 1}] * 1001},

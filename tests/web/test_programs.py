@@ -66,7 +66,13 @@ def test_a_token_is_shown_once_and_lets_in(desk: Client) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"name": ""}, {"may": "some"}, {"may": "everything"}, {"expires_on": "x"}, {"may": "some", "may-api_token": "write"}],
+    [
+        {"name": ""},
+        {"may": "some"},
+        {"may": "everything"},
+        {"expires_on": "x"},
+        {"may": "some", "may-api_token": "write"},
+    ],
 )
 def test_what_is_wrong_is_named_and_nothing_typed_is_lost(desk: Client, wrong: dict[str, str]) -> None:
     answer = desk.post(NEW, {"name": "Gestionale", "may": "read", **wrong})

@@ -207,6 +207,8 @@ def delete(actor: Actor, name: str, id: int) -> None:
 def delete_rows(actor: Actor, name: str, ids: list[int]) -> None:
     """Delete records that the actor may change, with their parts. Refused while others refer to one of them; inside a change set."""
     record, declaration = record_type(name), DECLARED[name]
+    for leave in declaration.leave:
+        leave(ids)
     for relation in record.relations.values():
         part = DECLARED[relation.record]
         rows = part.model._default_manager.filter(**{f"{part.columns[relation.by].value}__in": ids})

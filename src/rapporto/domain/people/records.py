@@ -21,6 +21,7 @@ from rapporto.domain.people.permissions import CHANGED_BY_ADMINISTRATORS, CHANGE
 from rapporto.domain.people.tokens import known_scopes, stays_with_its_user
 from rapporto.domain.people.written import (
     address_is_free,
+    an_administrator_stays,
     canonical_piece,
     end_sessions,
     follow_team,
@@ -62,6 +63,7 @@ user = declare(
     change=CHANGED_BY_ADMINISTRATORS,
     prepare=(address_is_free, somebody_administers, other_rights_sign_in_anew),
     refresh=(end_sessions, renew_user_search),
+    leave=(an_administrator_stays,),
     icon="person",
 )
 

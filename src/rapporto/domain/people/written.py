@@ -15,7 +15,7 @@ from rapporto.kernel.kinds import Province
 from rapporto.kernel.text import BadValue, Message
 from rapporto.store.derive import on_fields
 from rapporto.store.documents import renew_documents
-from rapporto.store.errors import Invalid
+from rapporto.store.errors import Invalid, Refused
 from rapporto.store.outbox import record
 
 LAST_ADMINISTRATOR = Message("This is the only administrator; make another one first.")
@@ -38,6 +38,13 @@ def somebody_administers(row: User, changed: Mapping[str, Any]) -> None:
         return
     if not administrators.exclude(pk=row.pk).exists():
         raise Invalid({"role" if row.role != ADMINISTRATOR else "is_active": LAST_ADMINISTRATOR})
+
+
+def an_administrator_stays(ids: Sequence[int]) -> None:
+    """Nobody deletes the last administrator either. Raises Refused."""
+    administrators = User.objects.filter(role=ADMINISTRATOR, is_active=True)
+    if administrators.filter(pk__in=ids).exists() and not administrators.exclude(pk__in=ids).exists():
+        raise Refused(LAST_ADMINISTRATOR.text)
 
 
 @on_fields("role")
