@@ -14,6 +14,7 @@ SIZE = 300
 READ = {
     "list", "list, whole page", "deep page, at 90 %", "filter + sort", "filter + sort, own fields", "search, rare fragment",
     "search, common fragment", "search everywhere", "card, panel", "card, page, 20 activities", "as of yesterday",
+    "API: list", "API: list, every field", "API: deep page, at 90 %", "API: filter + sort",
 }  # fmt: skip
 
 

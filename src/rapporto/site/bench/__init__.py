@@ -11,6 +11,7 @@ from rapporto.site.bench.ground import Ground, ground
 from rapporto.site.bench.group_items import group_items
 from rapporto.site.bench.items import Asks, items
 from rapporto.site.bench.measure import Watch, line
+from rapporto.site.bench.program_items import program_items
 from rapporto.site.bench.report import Result
 from rapporto.site.bench.server import Server, serving
 
@@ -58,6 +59,7 @@ def _read(place: Ground, server: Server, browsers: dict[str, Browser], result: R
     for item in (
         *items(place.facts),
         *(one for who in place.facts.people for one in group_items(Asks(place.facts, who))),
+        *(one for who in place.facts.people for one in program_items(Asks(place.facts, who))),
     ):
         browser = browsers[item.person]
         result.lines.append(
