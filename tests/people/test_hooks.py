@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from rapporto.store.history.changing import change_set
 from rapporto.store.history.models import Entry
 from rapporto.store.history.reading import changes_since
 from rapporto.store.history.undo import undo
+from rapporto.store.outbound import send
 from rapporto.store.outbox_models import Delivery
 from rapporto.store.write import delete, save
 from tests.cast import casale, enters
@@ -167,6 +169,40 @@ def test_after_days_it_is_switched_off_its_user_is_told_and_nothing_is_lost(rece
     assert [len(items(one)) for one in receiver.came] == [1, 1, 1, 1]
     assert items(receiver.came[2]) == [("party", row.pk, "changed")]
     assert Webhook.objects.get().off_because == ""
+
+
+def test_who_is_down_for_a_day_is_asked_a_few_times_and_is_still_on(receiver: Receiver, anna: Actor) -> None:
+    hook(anna, receiver)
+    casale(anna)
+    begun, receiver.statuses = timezone.now(), [503] * 100
+    deliver()
+    passed = timedelta(0)
+    while passed < timedelta(days=1):
+        # the clock cannot be moved: what waits is brought nearer, and the failures further back
+        left = Delivery.objects.get().due - timezone.now()
+        passed += left
+        wait()
+        Webhook.objects.update(failing_since=begun - passed)
+        assert deliver() == 1
+    assert len(receiver.came) < 20
+    assert Webhook.objects.get().active
+    assert len({one.headers["webhook-id"] for one in receiver.came}) == 1
+
+
+def test_who_answers_too_slowly_is_asked_again(
+    receiver: Receiver, anna: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks_sender, "send", partial(send, seconds=0.3))
+    hook(anna, receiver)
+    casale(anna)
+    receiver.statuses, receiver.drips = [200], True
+    deliver()
+    receiver.drips = False
+    event = WebhookEvent.objects.get()
+    assert (event.state, event.answer) == (WebhookEvent.WAITING, "no answer within 0.3 seconds")
+    wait()
+    deliver()
+    assert WebhookEvent.objects.get().state == WebhookEvent.SENT
 
 
 def test_it_may_begin_anew_instead(receiver: Receiver, anna: Actor) -> None:

@@ -31,7 +31,13 @@ def document(actor: Actor, records: Iterable[RecordType], may_write: Callable[[s
     """The description of these record types, as the actor may know them."""
     known = list(records)
     paths: Part = {}
-    schemas: Part = {"Problem": PROBLEM, "Changes": CHANGES, "BulkResults": BULK_RESULTS}
+    schemas: Part = {
+        "Problem": PROBLEM,
+        "Change": CHANGE,
+        "Changes": CHANGES,
+        "Event": EVENT,
+        "BulkResults": BULK_RESULTS,
+    }
     for record in known:
         writes = may_write(record.name) and bool(record.change)
         paths |= _paths(record, writes)
@@ -43,6 +49,7 @@ def document(actor: Actor, records: Iterable[RecordType], may_write: Callable[[s
         "security": [{"token": []}],
         "tags": [{"name": one.name, "description": str(one.plural)} for one in known],
         "paths": {**paths, "/changes": {"get": _changes()}, "/openapi.json": {"get": _itself()}},
+        "webhooks": {"records.changed": {"post": _told()}},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas,
@@ -181,6 +188,19 @@ def _changes() -> Part:
     return {"operationId": "changes", "parameters": [after, most], "responses": answers}
 
 
+def _told() -> Part:
+    """What a webhook gets, signed as Standard Webhooks say."""
+    headers = [
+        _parameter(name, {"type": "string"}, "header", required=True)
+        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+    ]
+    said = _(
+        "any status from 200 to 299: it was taken; 410: nothing more is wanted; anything else: it is sent again later"
+    )
+    answers = {"2XX": {"description": said}}
+    return {"parameters": headers, "requestBody": _body("Event"), "responses": answers, "security": []}
+
+
 def _itself() -> Part:
     return {"operationId": "openapi", "responses": _answers("200", "OpenAPI", {"type": "object"})}
 
@@ -205,26 +225,34 @@ PROBLEM: Part = {
         "differences": {"type": "array", "items": {"type": "object", "required": ["field", "was", "now"]}},
     },
 }
+CHANGE: Part = {
+    "type": "object",
+    "required": ["record", "id", "act", "number", "change_set"],
+    "properties": {
+        "record": {"type": "string"},
+        "id": ID,
+        "act": {"enum": ["changed", "gone"]},
+        "number": NUMBER,
+        "change_set": {"type": ["integer", "null"]},
+    },
+}
+ITEMS: Part = {"type": "array", "items": _ref("Change")}
 CHANGES: Part = {
     "type": "object",
     "required": ["items", "next", "more"],
+    "properties": {"items": ITEMS, "next": NUMBER, "more": {"type": "boolean"}},
+}
+EVENT: Part = {
+    "type": "object",
+    "required": ["type", "timestamp", "data"],
     "properties": {
-        "items": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["record", "id", "act", "number", "change_set"],
-                "properties": {
-                    "record": {"type": "string"},
-                    "id": ID,
-                    "act": {"enum": ["changed", "gone"]},
-                    "number": NUMBER,
-                    "change_set": {"type": ["integer", "null"]},
-                },
-            },
+        "type": {"const": "records.changed"},
+        "timestamp": {"type": "string", "format": "date-time"},
+        "data": {
+            "type": "object",
+            "required": ["items", "next", "again"],
+            "properties": {"items": ITEMS, "next": NUMBER, "again": {"type": "boolean"}},
         },
-        "next": NUMBER,
-        "more": {"type": "boolean"},
     },
 }
 BULK_RESULTS: Part = {
