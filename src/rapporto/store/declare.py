@@ -111,8 +111,7 @@ def declare(
     _check_names(record)
     columns = {name: _column(model, name, derived or {}) for name in fields}
     through, after = _through(model, fields), (tuple(prepare), tuple(refresh), tuple(rebuild))
-    kept = Declaration(record, model, columns, through, *after, also_sought, tuple(leave))
-    return DECLARED.add(record.name, kept)
+    return DECLARED.add(record.name, Declaration(record, model, columns, through, *after, also_sought, tuple(leave)))
 
 
 def _through(model: type[models.Model], names: Iterable[str]) -> dict[str, type[models.Model]]:
