@@ -23,7 +23,7 @@ from rapporto.domain.people.hooks_reader import look
 from rapporto.domain.people.models import User, Webhook, WebhookEvent
 from rapporto.kernel.actor import Actor
 from rapporto.store import outbox
-from rapporto.store.errors import Invalid, NotFound
+from rapporto.store.errors import Invalid, NotFound, Refused
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.models import Entry
 from rapporto.store.history.reading import changes_since
@@ -211,9 +211,12 @@ def test_it_may_begin_anew_instead(receiver: Receiver, anna: Actor) -> None:
     casale(anna)
     deliver()
     switch(anna, made.row.pk, on=False)
+    assert WebhookEvent.objects.get().state == WebhookEvent.STOPPED
+    with pytest.raises(Refused):
+        send_again(anna, WebhookEvent.objects.get().pk)
     wait()
     deliver()
-    assert WebhookEvent.objects.get().state == WebhookEvent.STOPPED
+    assert len(receiver.came) == 1
     casale(anna, name="While it was off")
     switch(anna, made.row.pk, on=True, from_now=True)
     assert deliver() == 0

@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -101,7 +102,8 @@ def send_again(actor: Actor, event: int) -> WebhookEvent:
     row = WebhookEvent.objects.filter(pk=event).first()
     if row is None:
         raise NotFound("webhook", event)
-    _kept_by(actor, row.hook_id)
+    if not _kept_by(actor, row.hook_id).active:
+        raise Refused("This webhook is off; switch it on first.")
     with change_set(actor, "send_again"):
         if not (row.state == WebhookEvent.WAITING and outbox.at_once(HookDue(row.pk).subject)):
             owe(row)
@@ -148,13 +150,15 @@ def known_records(row: Webhook, changed: dict[str, Any]) -> None:
 
 
 @on_fields("active")
-def go_on(ids: Any) -> None:
-    """What was stopped is owed again when a webhook is switched on."""
-    back = list(Webhook.objects.filter(pk__in=ids, active=True).exclude(failing_since=None, off_because=""))
-    Webhook.objects.filter(pk__in=[one.pk for one in back]).update(failing_since=None, off_because="")
-    on = Webhook.objects.filter(pk__in=ids, active=True)
-    stopped = WebhookEvent.objects.filter(hook_id__in=on.values("pk"), state=WebhookEvent.STOPPED)
-    for event in stopped.order_by("id"):
+def follow_switch(ids: Sequence[int]) -> None:
+    """What waits is stopped with its webhook, and owed again when that is switched on."""
+    on = Webhook.objects.filter(pk__in=ids, active=True).values("pk")
+    waiting = WebhookEvent.objects.filter(hook_id__in=ids, state=WebhookEvent.WAITING).exclude(hook_id__in=on)
+    waiting.update(state=WebhookEvent.STOPPED, next_try=None)
+    Webhook.objects.filter(pk__in=ids, active=True).exclude(failing_since=None, off_because="").update(
+        failing_since=None, off_because=""
+    )
+    for event in WebhookEvent.objects.filter(hook_id__in=on, state=WebhookEvent.STOPPED).order_by("id"):
         with transaction.atomic():
             owe(event)
 

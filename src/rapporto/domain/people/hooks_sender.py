@@ -144,9 +144,6 @@ def _switch_off(hook: Webhook, because: str) -> None:
     with change_set(TELLER, "switch_webhook"):
         save(TELLER, "webhook", {"active": False}, hook.pk)
         Webhook.objects.filter(pk=hook.pk).update(off_because=because)
-        WebhookEvent.objects.filter(hook_id=hook.pk, state=WebhookEvent.WAITING).update(
-            state=WebhookEvent.STOPPED, next_try=None
-        )
         outbox.record(HookWentOff(hook.pk))
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapporto.domain.people.actors import actor_by_id
-from rapporto.domain.people.hooks import can_be_asked, go_on, known_records
+from rapporto.domain.people.hooks import can_be_asked, follow_switch, known_records
 from rapporto.domain.people.models import (
     BACK_OFFICE,
     ApiToken,
@@ -138,7 +138,7 @@ webhook = declare(
     see={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
     change={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
     prepare=(can_be_asked, known_records, stays_with_its_user),
-    refresh=(go_on,),
+    refresh=(follow_switch,),
     icon="link",
     part_of="user",
 )
