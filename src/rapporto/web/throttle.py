@@ -1,7 +1,6 @@
 """How often a door without a password may be knocked at: counted for all processes together, by address or by token."""
 
 import hashlib
-import ipaddress
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
@@ -12,17 +11,8 @@ MINUTE = 60
 
 
 def caller(request: HttpRequest) -> str:
-    """The address of the browser, as far as the proxies in front of us are believed."""
+    """From where a request comes, as far as the proxies in front of us are believed; of IPv6 the whole network of a household."""
     return str(get_adapter(request).get_client_ip(request))
-
-
-def network(address: str) -> str:
-    """Whom an address counts for: of IPv6 the whole network of a household (/64)."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)
 
 
 def too_often(door: str, who: str, most: int, seconds: int = MINUTE) -> bool:

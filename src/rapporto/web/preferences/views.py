@@ -18,7 +18,7 @@ from rapporto.store.errors import Invalid
 from rapporto.store.history.changing import change_set
 from rapporto.web.mistakes import in_words
 from rapporto.web.preferences.page import Page
-from rapporto.web.throttle import caller, network, too_often, wait
+from rapporto.web.throttle import caller, too_often, wait
 
 MOST_BAD, MOST = 30, 60
 """Knocks in a minute: with links that fit nothing, by network; with one that fits, by link (a mail provider presses for many people)."""
@@ -32,7 +32,7 @@ def _by_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
     @wraps(view)
     def answered(request: HttpRequest, token: str) -> HttpResponse:
         link = read(token)
-        door, who, most = ("link", token, MOST) if link else ("no_link", network(caller(request)), MOST_BAD)
+        door, who, most = ("link", token, MOST) if link else ("no_link", caller(request), MOST_BAD)
         if too_often(door, who, most):
             response = wait(request)
         elif link is None:
