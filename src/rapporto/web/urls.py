@@ -30,6 +30,7 @@ from rapporto.web.merge.views import merge_page
 from rapporto.web.palette.views import palette
 from rapporto.web.paths import RecordConverter
 from rapporto.web.registers import first_page
+from rapporto.web.rights.views import erase_person, export_person, personal_data
 from rapporto.web.timeline.views import timeline
 from rapporto.web.undo import undo_change_set
 from rapporto.web.undo_preview import undo_preview
@@ -82,4 +83,7 @@ urlpatterns = [
     path("<record:record>/<int:row_id>/history/", history, name="history"),
     path("<record:record>/<int:row_id>/edit/", change, name="change"),
     path("<record:record>/<int:row_id>/delete/", remove, name="remove"),
+    path("<record:record>/<int:row_id>/personal-data/", personal_data, name="personal_data"),
+    path("<record:record>/<int:row_id>/personal-data/export/", export_person, name="export_person"),
+    path("<record:record>/<int:row_id>/personal-data/erase/", erase_person, name="erase_person"),
 ]

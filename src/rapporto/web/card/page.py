@@ -15,10 +15,20 @@ from rapporto.web.facts import blanks, sections
 from rapporto.web.forms.note import Note, kind_of
 from rapporto.web.forms.party import senseless
 from rapporto.web.forms.state import whole_of
-from rapporto.web.links import activity_url, card_url, delete_url, edit_url, grid_url, history_url, merge_url
+from rapporto.web.links import (
+    activity_url,
+    card_url,
+    delete_url,
+    edit_url,
+    grid_url,
+    history_url,
+    merge_url,
+    personal_data_url,
+)
 from rapporto.web.past import PARAMETER, as_of_choices, past_moment, reading_at, with_today
 from rapporto.web.permitted import may_change_read
 from rapporto.web.reading import Reading, read
+from rapporto.web.rights.seen import is_person
 from rapporto.web.timeline.asking import asking
 from rapporto.web.timeline.belongings import belongings
 from rapporto.web.timeline.changes import Wanted, changes_of
@@ -88,6 +98,7 @@ def ground(reading: Reading, moment: datetime | None, *, change: bool) -> dict[s
         "edit_url": edit_url(record.name, row_id) if change else "",
         "delete_url": delete_url(record.name, row_id) if change else "",
         "merge_url": merge_url(record.name, row_id) if change and not whole else "",
+        "rights_url": personal_data_url(record.name, row_id) if moment is None and is_person(reading) else "",
         "grid_url": card_url(*whole) if whole else grid_url(record.name),
         "grid_label": reading.titles.get(whole[0], {}).get(whole[1], "") if whole else str(record.plural),
         "today": timezone.localdate(),
