@@ -14,11 +14,12 @@ from rapporto.kernel.where import EVERYTHING
 from rapporto.store.chunks import chunks
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.documents import each_once
+from rapporto.store.erasures import any_erased
 from rapporto.store.errors import Invalid, Refused
 from rapporto.store.history.changing import current_id
 from rapporto.store.records import changeable_rows, find
 from rapporto.store.userfields import record_type
-from rapporto.store.write import FIXED, NO_SUCH_FIELD, NOT_THERE, REQUIRED, put, put_links, refresh
+from rapporto.store.write import FIXED, NO_SUCH_FIELD, NOT_THERE, REQUIRED, not_erased, put, put_links, refresh
 
 Rows = Sequence[Mapping[str, Any]]
 Wrong = dict[int, dict[str, Message]]
@@ -148,6 +149,19 @@ def _prepare(declaration: Declaration, record: RecordType, made: list[Any], chec
     for prepare in declaration.prepare:
         if (many := getattr(prepare, "many", None)) is not None:
             many(made)
+    _not_erased(record, made)
+
+
+def _not_erased(record: RecordType, made: list[Any]) -> None:
+    """Whoever was erased on request does not come back with an old list."""
+    wrong: Wrong = {}
+    for position, row in enumerate(made if record.identifying and any_erased() else ()):
+        try:
+            not_erased(record, row)
+        except Invalid as bad:
+            wrong[position] = bad.errors
+    if wrong:
+        raise InvalidRows(wrong)
 
 
 def _permit(actor: Actor, record: RecordType, ids: list[int]) -> None:

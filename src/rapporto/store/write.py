@@ -7,6 +7,7 @@ from rapporto.kernel.actor import Actor
 from rapporto.kernel.kinds import Choice, Links
 from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import BadValue, Message
+from rapporto.store import erasures
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.errors import Conflict, Difference, Invalid, Refused
 from rapporto.store.history.changing import change_set
@@ -58,6 +59,7 @@ def write_row(actor: Actor, record: RecordType, row: Any, checked: dict[str, Any
     put(declaration, record, row, checked)
     for prepare in declaration.prepare:
         prepare(row, checked)
+    not_erased(record, row, checked)
     _require(declaration, record, row, _asked(record, checked) if new else set(checked))
     _unique(declaration, row)
     row.save()
@@ -86,6 +88,7 @@ def check_values(actor: Actor, record: RecordType, values: Mapping[str, Any]) ->
             except BadValue as wrong:
                 errors[name] = wrong.message
     errors |= _unreachable(actor, record, checked)
+    errors |= erasures.refusals(record, checked)
     if errors:
         raise Invalid(errors)
     return checked
@@ -151,6 +154,16 @@ def in_use(record: RecordType, checked: Mapping[str, Any], row: Any = None) -> N
             errors[name] = Message("«{label}» is not offered any more; choose another value.", {"label": label})
     if errors:
         raise Invalid(errors)
+
+
+def not_erased(record: RecordType, row: Any, names: Iterable[str] | None = None) -> None:
+    """Whoever was erased on request is not entered again by a value they were known by. Invalid names the fields."""
+    if not record.identifying or not erasures.any_erased():
+        return
+    columns = DECLARED[record.name].columns
+    written = set(record.identifying) if names is None else set(record.identifying) & set(names)
+    if refused := erasures.refusals(record, {name: getattr(row, columns[name].value) for name in written}):
+        raise Invalid(refused)
 
 
 def _asked(record: RecordType, checked: Mapping[str, Any]) -> set[str]:
@@ -297,4 +310,15 @@ def delete_rows(actor: Actor, name: str, ids: list[int]) -> None:
     _refresh_targets(pointed_at)
 
 
-__all__ = ["check_values", "delete", "delete_rows", "put", "put_links", "put_made", "refresh", "save", "write_row"]
+__all__ = [
+    "check_values",
+    "delete",
+    "delete_rows",
+    "not_erased",
+    "put",
+    "put_links",
+    "put_made",
+    "refresh",
+    "save",
+    "write_row",
+]
