@@ -18,6 +18,9 @@ PARTS: tuple[str, ...] = (
     "rapporto.web.imports.work",
     "rapporto.web.grid.bulk_work",
     "rapporto.web.grid.export_work",
+    "rapporto.web.rights.export_work",
+    "rapporto.web.rights.erasing",
+    "rapporto.web.rights.sessions",
     "rapporto.web.undo_work",
     "rapporto.site.demo.works",
 )

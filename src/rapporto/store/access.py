@@ -40,7 +40,7 @@ LOG_EXPORT = _act("log_export", _("Register of accesses exported"))
 
 AGAIN = 3600.0
 """Seconds within which the same person looking at the same record is one access."""
-MANY = 200
+MANY = 100
 """Records read at once by a program from which on it is written down."""
 _seen: dict[tuple[int | None, str, int], float] = {}
 

@@ -30,7 +30,8 @@ from rapporto.web.merge.views import merge_page
 from rapporto.web.palette.views import palette
 from rapporto.web.paths import RecordConverter
 from rapporto.web.registers import first_page
-from rapporto.web.rights.views import erase_person, export_person, personal_data
+from rapporto.web.rights.erasing import erase_person
+from rapporto.web.rights.views import export_person, personal_data
 from rapporto.web.timeline.views import timeline
 from rapporto.web.undo import undo_change_set
 from rapporto.web.undo_preview import undo_preview

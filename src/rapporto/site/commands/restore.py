@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from rapporto.site.copies import CopyFailed, postgresql_load, sqlite_load
+from rapporto.store.rights.replay import replay_erasures
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,5 +36,6 @@ def run(options: argparse.Namespace) -> int:
         return 1
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    print(f"Restored from {source}")
+    again = replay_erasures()
+    print(f"Restored from {source}" + (f"; {len(again)} persons erased since were erased again" if again else ""))
     return 0

@@ -65,16 +65,16 @@ class Preview:
 
 
 def preview(actor: Actor, name: str, row_id: int, *, texts: bool = False) -> Preview:
-    """What erasing a person would do now. Raises NotFound, Refused as `forget`."""
+    """What erasing a person would do now, as far as it can be told at once. Raises NotFound, Refused as `forget`."""
     _may(actor, name, row_id)
-    scope = scope_of(name, row_id, texts=texts)
-    words = words_of(scope)
-    rows = {record: ids for record, ids in others.naming(scope, words).items() if ids}
+    scope = scope_of(name, row_id, texts=texts, past=False)
+    words = words_of(scope, quick=True)
+    rows = others.naming(scope, words, quick=True)
     return Preview(
         _numbers(scope, Fate.ERASE),
         {name: 1, **_numbers(scope, Fate.ANONYMISE)},
         _numbers(scope, Fate.HASH),
-        {record: len(ids) for record, ids in rows.items()},
+        {record: len(ids) for record, ids in rows.items() if ids},
         {record: (len(ids), scope.kept[record]) for record, ids in scope.fates[Fate.KEEP].items() if ids},
         sum(Entry.objects.filter(record=one, row_id__in=own).exclude(image=None).count() for one, own in _own(scope)),
         _dealings(name, row_id),
@@ -150,7 +150,7 @@ def _numbers(scope: Scope, fate: Fate) -> dict[str, int]:
 
 
 def _dealings(name: str, row_id: int) -> int:
-    found = scope_of(name, row_id).fates[Fate.MASK]
+    found = scope_of(name, row_id, past=False).fates[Fate.MASK]
     return sum(len(ids) for record, ids in found.items() if DECLARED[record].record.person is None)
 
 

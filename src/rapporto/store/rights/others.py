@@ -46,10 +46,13 @@ class Struck:
     patterns: Patterns = field(default_factory=lambda: defaultdict(dict))
 
 
-def naming(scope: Scope, words: Words) -> Patterns:
-    """The rows of others whose texts may name the person, with what to look for in each; nothing is changed."""
+def naming(scope: Scope, words: Words, *, quick: bool = False) -> Patterns:
+    """The rows of others whose texts name the person, with what to look for in each; nothing is changed.
+
+    `quick`: only around the person, not in every text there is.
+    """
     found: Patterns = defaultdict(dict)
-    for name, condition in _everywhere(words):
+    for name, condition in () if quick else _everywhere(words):
         _add(found, scope, name, _matching(DECLARED[name], condition), words.everywhere)
     for name, condition in _nearby(scope, words):
         _add(found, scope, name, _matching(DECLARED[name], condition), words.nearby)

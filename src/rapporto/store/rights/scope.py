@@ -41,8 +41,11 @@ class Scope:
                 yield declaration, sorted(found)
 
 
-def scope_of(name: str, row_id: int, *, texts: bool = False) -> Scope:
-    """How far erasing a person reaches. `texts`: dealings of others with the person lose their texts too, not only the name."""
+def scope_of(name: str, row_id: int, *, texts: bool = False, past: bool = True) -> Scope:
+    """How far erasing a person reaches. `texts`: dealings of others with the person lose their texts too, not only the name.
+
+    Without `past` only rows of today are looked for, which is quick; the whole history is read otherwise.
+    """
     scope = Scope(name, tuple(numbers_of(name, row_id)))
     for tie in ties(name):
         rule = _rule(tie, texts=texts)
@@ -50,7 +53,8 @@ def scope_of(name: str, row_id: int, *, texts: bool = False) -> Scope:
         if rule.fate is Fate.KEEP:
             scope.kept[tie.declaration.name] = rule.why
         scope.fates[rule.fate][tie.declaration.name].update(tie.rows(scope.ids))
-        scope.past[rule.fate][tie.declaration.name].update(tie.past_rows(scope.ids))
+        if past:
+            scope.past[rule.fate][tie.declaration.name].update(tie.past_rows(scope.ids))
     _take_parts(scope.fates[Fate.ERASE])
     _strongest(scope.fates)
     _stay_where_needed(scope.fates)

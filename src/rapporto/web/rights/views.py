@@ -44,9 +44,3 @@ def person_read(request: HttpRequest, record: str, row_id: int) -> Reading:
     if not is_person(reading):
         raise NotFound(record, row_id)
     return reading
-
-
-@require_GET
-def erase_person(request: HttpRequest, record: str, row_id: int) -> HttpResponse:
-    """Placeholder."""
-    raise NotFound(record, row_id)

@@ -2,7 +2,9 @@
 
 from django.urls import path, register_converter
 
+from rapporto.web.settings.access_log import access_log
 from rapporto.web.settings.account import account
+from rapporto.web.settings.erasures import erasure_list, erasure_page
 from rapporto.web.settings.field_list import fields_of, first_type, new
 from rapporto.web.settings.field_page import become, change_values, field_page, take_away
 from rapporto.web.settings.home import settings_page
@@ -37,4 +39,7 @@ urlpatterns = [
     path("lists/<str:name>/", list_page, name="settings_list"),
     path("views/", views_by_role, name="settings_views"),
     path("account/", account, name="settings_account"),
+    path("access/", access_log, name="settings_access"),
+    path("erasures/", erasure_list, name="settings_erasures"),
+    path("erasures/<int:pk>/", erasure_page, name="settings_erasure"),
 ]
