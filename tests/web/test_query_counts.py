@@ -36,6 +36,8 @@ SETTINGS = {
         "/settings/lists/industry/",
         "/settings/views/",
         "/settings/account/",
+        "/settings/access/",
+        "/settings/erasures/",
     ),
     "agent": ("/settings/", "/settings/roles/", "/settings/lists/", "/settings/account/"),
 }

@@ -38,6 +38,8 @@ from rapporto.web.undo_preview import undo_preview
 
 register_converter(RecordConverter, "record")
 
+PARTY = {"record": "party"}
+
 urlpatterns = [
     path("", first_page, name="first_page"),
     path("first/<str:key>/", first_page_of_all, name="first_administrator"),
@@ -62,6 +64,9 @@ urlpatterns = [
     path("party/<int:row_id>/org-chart/<int:post>/", org_post, name="org_post"),
     path("party/<int:row_id>/activity/", log_activity, name="log_activity"),
     path("party/<int:row_id>/activity/hints/", note_hints, name="note_hints"),
+    path("party/<int:row_id>/personal-data/", personal_data, PARTY, name="personal_data"),
+    path("party/<int:row_id>/personal-data/export/", export_person, PARTY, name="export_person"),
+    path("party/<int:row_id>/personal-data/erase/", erase_person, PARTY, name="erase_person"),
     path("import/contacts/", choose, name="contacts_import"),
     path("import/contacts/preview/<int:job>/", previewed, name="contacts_previewed"),
     path("import/contacts/go/", take_in, name="contacts_take_in"),
@@ -84,7 +89,4 @@ urlpatterns = [
     path("<record:record>/<int:row_id>/history/", history, name="history"),
     path("<record:record>/<int:row_id>/edit/", change, name="change"),
     path("<record:record>/<int:row_id>/delete/", remove, name="remove"),
-    path("<record:record>/<int:row_id>/personal-data/", personal_data, name="personal_data"),
-    path("<record:record>/<int:row_id>/personal-data/export/", export_person, name="export_person"),
-    path("<record:record>/<int:row_id>/personal-data/erase/", erase_person, name="erase_person"),
 ]

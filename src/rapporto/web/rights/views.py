@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from rapporto.kernel.actor import ADMINISTRATOR, Actor
 from rapporto.store.errors import NotFound
 from rapporto.web.jobs.views import lead_to
-from rapporto.web.links import card_url
+from rapporto.web.links import card_url, personal_data_url
 from rapporto.web.reading import Reading, read
 from rapporto.web.rights.export_work import begin_person_export
 from rapporto.web.rights.seen import is_person
@@ -19,8 +19,8 @@ def personal_data(request: HttpRequest, record: str, row_id: int) -> HttpRespons
     """What a person may ask for, and where it is done."""
     reading = person_read(request, record, row_id)
     context = {
-        "record": record,
-        "row_id": row_id,
+        "export_url": f"{personal_data_url(record, row_id)}export/",
+        "erase_url": f"{personal_data_url(record, row_id)}erase/",
         "title": reading.title,
         "heading": _("Personal data of «{title}»").format(title=reading.title),
         "may_erase": ADMINISTRATOR in reading.actor.roles,
