@@ -11,6 +11,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
+from rapporto.domain.parties.contacts.importing import import_contacts
 from rapporto.domain.parties.models import Affiliation, ContactPoint, Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.processes.commands import log_activity
@@ -34,6 +35,7 @@ from rapporto.store.rights_models import Erasure
 from rapporto.store.search import search
 from rapporto.store.write import delete, save
 from tests.cast import casale, enters, person
+from tests.parties.contact_files import MARIO, OUTLOOK_IT, table
 from tests.rights.canary import Canary, own_fields
 from tests.web.samples import one_of_each, user
 
@@ -274,6 +276,21 @@ def test_an_old_list_does_not_bring_an_erased_person_back(erased: Actor, name: s
     assert erasures.is_refusal(next(iter(rows.value.errors[0].values())))
 
 
+@pytest.mark.django_db
+def test_importing_the_same_file_again_leaves_the_erased_person_out_and_says_why() -> None:
+    aldo = enters("Aldo")
+    other = {**MARIO, "Nome": "Piero", "Cognome": "Neri", "Cellulare": "333 7654321", "Cod. Fisc./P. IVA": ""}
+    other |= {name: "" for name in MARIO if "posta" in name or "Telefono" in name or "Abitazione" in name}
+    import_contacts(aldo, table(OUTLOOK_IT, MARIO, other))
+    mario = Party.objects.get(last_name="Rossi")
+    forget(aldo, "party", mario.pk, ASKED)
+    again = import_contacts(aldo, table(OUTLOOK_IT, MARIO, other))
+    (_row, why) = again.summary.refusals[0]
+    assert erasures.is_refusal(why.params["why"])
+    assert not Party.objects.filter(last_name="Rossi").exists()
+    assert Party.objects.filter(last_name="Neri").count() == 1
+
+
 def test_what_others_have_too_is_not_refused(erased: Actor) -> None:
     assert person(erased, "Piero", "Neri", phone="045 7901234").phone == "+390457901234"
 
@@ -331,3 +348,10 @@ def test_a_preview_tells_what_goes_and_changes_nothing() -> None:
     assert (told.erased, told.anonymised, told.marks) == ({"address": 1}, {"party": 1, "activity": 1}, 1)
     assert Entry.objects.count() == entries
     assert erasures.erased() == []
+
+
+def test_the_card_of_an_erased_person_never_becomes_that_of_somebody_else(erased: Actor) -> None:
+    card = Party.objects.get(kind="person")
+    with pytest.raises(Refused):
+        save(erased, "party", {"last_name": "Neri"}, card.pk)
+    assert save(erased, "party", {"phase": "lost"}, card.pk).phase == "lost"

@@ -104,7 +104,10 @@ def test_one_sees_what_goes_and_what_stays_says_why_and_gets_a_receipt(page: Cli
     assert (job.state, job.url) == (Job.DONE, f"/settings/erasures/{done.pk}/")
     assert "Bonetti" not in str(job.parameters)
     assert "Cancellata il" in text_of(page, job.url)
-    assert "Lucia" not in text_of(page, f"/party/{lucia.pk}/")
+    card = page.get(f"/party/{lucia.pk}/").content.decode()
+    assert "Lucia" not in card
+    assert "la scheda resta senza i suoi dati" in card
+    assert "/undo/" not in card
     assert "Lucia" not in text_of(page, "/settings/erasures/")
 
 

@@ -17,9 +17,10 @@ from rapporto.store.documents import each_once
 from rapporto.store.erasures import any_erased
 from rapporto.store.errors import Invalid, Refused
 from rapporto.store.history.changing import current_id
+from rapporto.store.known_again import not_erased
 from rapporto.store.records import changeable_rows, find
 from rapporto.store.userfields import record_type
-from rapporto.store.write import FIXED, NO_SUCH_FIELD, NOT_THERE, REQUIRED, not_erased, put, put_links, refresh
+from rapporto.store.write import FIXED, NO_SUCH_FIELD, NOT_THERE, REQUIRED, put, put_links, refresh
 
 Rows = Sequence[Mapping[str, Any]]
 Wrong = dict[int, dict[str, Message]]

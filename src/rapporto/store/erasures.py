@@ -4,7 +4,6 @@ It names nobody: a line has the number of a record, days, and keyed hashes of wh
 beside it in a file of its own; without it the hashes of telephone numbers could be guessed one by one.
 """
 
-import hashlib
 import hmac
 import json
 import os
@@ -20,6 +19,7 @@ from django.utils import timezone
 
 from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import Message, fold
+from rapporto.store.history.models import Entry
 
 LIST, KEY = "erasures.jsonl", "erasures.key"
 NAME = "name"
@@ -50,9 +50,12 @@ class _Read:
     looks: tuple[str, int, int] = ("", -1, -1)
     lines: dict[str, Erased] = field(default_factory=dict)
     by_mark: dict[str, Erased] = field(default_factory=dict)
+    by_row: dict[tuple[str, int], Erased] = field(default_factory=dict)
 
 
 _read = _Read()
+_keys: dict[Path, bytes] = {}
+"""The key by its place; it never changes."""
 
 
 def folder() -> Path:
@@ -85,7 +88,7 @@ def allow(token: str, day: date) -> None:
 
 def mark(nature: str, value: str) -> str:
     """The keyed hash of a value; equal values have equal ones, and nobody without the key tells the value from it."""
-    return hmac.new(_key(), f"{nature}:{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_key(), f"{nature}:{value}".encode(), "sha256").hex()
 
 
 def mark_of(name: str, value: Any) -> str:
@@ -128,6 +131,18 @@ def words(one: Erased) -> Message:
     return Message(ERASED.text, {"day": f"{timezone.localtime(one.at):%d/%m/%Y}"})
 
 
+def made_mark(record: str, row_id: int) -> str:
+    """By which a row is known for the same one after a restore: its number and the moment it was made."""
+    made = Entry.objects.filter(record=record, row_id=row_id, act=Entry.INSERTED).order_by("id")
+    return mark("made", f"{record}/{row_id}/{made.values_list('at', flat=True).first()}")
+
+
+def line_of(record: str, row_id: int) -> Erased | None:
+    """The erasure for which a row stands, which has been anonymous since; None for any other row."""
+    found = _fresh().by_row.get((record, row_id))
+    return found if found is not None and found.made == made_mark(record, row_id) else None
+
+
 def is_refusal(message: Message) -> bool:
     """Whether a message says that a value belonged to an erased person: an importer then leaves out the row and keeps none of it."""
     return message.text == ERASED.text
@@ -153,6 +168,7 @@ def _fresh() -> _Read:
     if _read.looks != looks:
         _read.lines = _lines(place) if looks[2] >= 0 else {}
         _read.by_mark = {one: line for line in _read.lines.values() if line.allowed is None for one in line.marks}
+        _read.by_row = {(line.record, line.row_id): line for line in _read.lines.values()}
         _read.looks = looks
     return _read
 
@@ -188,10 +204,17 @@ def _whole(line: bytes) -> dict[str, Any]:
 def _key() -> bytes:
     """The key of the hashes; made with the first erasure, readable by the product alone."""
     place = folder() / KEY
+    if place in _keys:
+        return _keys[place]
     try:
-        return place.read_bytes()
+        _keys[place] = place.read_bytes()
     except FileNotFoundError:
-        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        _keys[place] = _made_key(place)
+    return _keys[place]
+
+
+def _made_key(place: Path) -> bytes:
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     made = secrets.token_bytes(32)
     unfinished = place.with_name(f"{KEY}.{os.getpid()}")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

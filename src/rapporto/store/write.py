@@ -13,6 +13,7 @@ from rapporto.store.errors import Conflict, Difference, Invalid, Refused
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.rows import author_since, state_at, version
 from rapporto.store.history.weigh import unique_sets
+from rapporto.store.known_again import not_erased, stays_anonymous
 from rapporto.store.records import changeable_rows, find, get
 from rapporto.store.userfields import JSON_KEY, record_type
 
@@ -60,6 +61,8 @@ def write_row(actor: Actor, record: RecordType, row: Any, checked: dict[str, Any
     for prepare in declaration.prepare:
         prepare(row, checked)
     not_erased(record, row, checked)
+    if not new:
+        stays_anonymous(declaration, row)
     _require(declaration, record, row, _asked(record, checked) if new else set(checked))
     _unique(declaration, row)
     row.save()
@@ -154,16 +157,6 @@ def in_use(record: RecordType, checked: Mapping[str, Any], row: Any = None) -> N
             errors[name] = Message("«{label}» is not offered any more; choose another value.", {"label": label})
     if errors:
         raise Invalid(errors)
-
-
-def not_erased(record: RecordType, row: Any, names: Iterable[str] | None = None) -> None:
-    """Whoever was erased on request is not entered again by a value they were known by. Invalid names the fields."""
-    if not record.identifying or not erasures.any_erased():
-        return
-    columns = DECLARED[record.name].columns
-    written = set(record.identifying) if names is None else set(record.identifying) & set(names)
-    if refused := erasures.refusals(record, {name: getattr(row, columns[name].value) for name in written}):
-        raise Invalid(refused)
 
 
 def _asked(record: RecordType, checked: Mapping[str, Any]) -> set[str]:
@@ -314,7 +307,6 @@ __all__ = [
     "check_values",
     "delete",
     "delete_rows",
-    "not_erased",
     "put",
     "put_links",
     "put_made",

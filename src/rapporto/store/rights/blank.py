@@ -63,8 +63,14 @@ def scrub_rows(record: str, ids: Collection[int]) -> int:
     return sum(some.exclude(image=None).update(image=None) for some in rows)
 
 
-def scrub_leading(record: str, columns: Iterable[str], ids: Collection[int], *, also: str = "") -> int:
-    """Take away the images of a type that lead to one of these numbers by one of the columns; `also` narrows them (SQL)."""
+def scrub_entries(entries: Collection[int]) -> int:
+    """Take away what some entries of the history held."""
+    rows = (Entry.objects.filter(pk__in=some) for some in chunks(sorted(entries)))
+    return sum(some.exclude(image=None).update(image=None) for some in rows)
+
+
+def scrub_leading(record: str, columns: Iterable[str], ids: Collection[int]) -> int:
+    """Take away the images of a type that lead to one of these numbers by one of the columns."""
     number = 0
     for column in columns:
         found = f"(image ->> '{column}')::bigint"
@@ -74,11 +80,11 @@ def scrub_leading(record: str, columns: Iterable[str], ids: Collection[int], *, 
             marks = ", ".join(["%s"] * len(some))
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"UPDATE history_entry SET image = NULL WHERE record = %s AND image IS NOT NULL AND {found} IN ({marks}){also}",
+                    f"UPDATE history_entry SET image = NULL WHERE record = %s AND image IS NOT NULL AND {found} IN ({marks})",
                     [record, *some],
                 )
                 number += cursor.rowcount
     return number
 
 
-__all__ = ["anonymise", "hash_texts", "scrub_leading", "scrub_rows"]
+__all__ = ["anonymise", "hash_texts", "scrub_entries", "scrub_leading", "scrub_rows"]

@@ -22,8 +22,8 @@ from rapporto.store.history.models import Entry
 from rapporto.store.merge_models import Merged, MergedValue
 from rapporto.store.rights import blank, others, sweep
 from rapporto.store.rights.copies import forget_copies, forget_files
-from rapporto.store.rights.scope import Scope, scope_of
-from rapporto.store.rights.ties import require_person, ties
+from rapporto.store.rights.scope import GOES_WHOLE, Scope, scope_of
+from rapporto.store.rights.ties import require_person
 from rapporto.store.rights.words import Words, words_of
 from rapporto.store.rights_models import Erasure
 from rapporto.store.search_tables import searched
@@ -32,8 +32,6 @@ from rapporto.store.write import refresh
 ERASERS = frozenset({ADMINISTRATOR, SYSTEM})
 Told = Callable[[int, int], object]
 STEPS = 5
-GOES_WHOLE = (Fate.ERASE, Fate.ANONYMISE, Fate.HASH)
-"""Fates of records of which the history keeps nothing either."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +96,7 @@ def forget(
     progress(2, STEPS)
     counts: Counter[str] = Counter({"texts": struck.rows, "images": struck.images})
     with change_set(actor, others.COMMAND, markers_only=True):
+        _came_meanwhile(scope, request)
         _merged(scope, counts)
         _rows(scope, counts)
         _history(scope, counts)
@@ -119,17 +118,9 @@ def _may(actor: Actor, name: str, row_id: int) -> None:
         raise Refused("An administrator erases persons; tell them who asked, and when.")
 
 
-def made_mark(name: str, row_id: int) -> str:
-    """By which a row is known for the same one after a restore: its number and the moment it was made."""
-    made = (
-        Entry.objects.filter(record=name, row_id=row_id, act=Entry.INSERTED).order_by("id").values_list("at", flat=True)
-    )
-    return erasures.mark("made", f"{name}/{row_id}/{made.first()}")
-
-
 def _listed(scope: Scope, row_id: int, request: Request, words: Words) -> str:
     """The line in the list outside the database: a new one, or that of an erasure that was broken off or is done again."""
-    made = made_mark(scope.name, row_id)
+    made = erasures.made_mark(scope.name, row_id)
     for one in erasures.erased():
         if (one.record, one.row_id, one.made) == (scope.name, row_id, made):
             return one.token
@@ -154,6 +145,16 @@ def _dealings(name: str, row_id: int) -> int:
     return sum(len(ids) for record, ids in found.items() if DECLARED[record].record.person is None)
 
 
+def _came_meanwhile(scope: Scope, request: Request) -> None:
+    """Hold the person, and take along what somebody added since the beginning."""
+    rows = DECLARED[scope.name].model._default_manager.select_for_update().filter(pk__in=scope.ids)
+    list(rows.values_list("pk", flat=True))
+    now = scope_of(scope.name, scope.ids[0], texts=request.texts, past=False)
+    for fate, found in now.fates.items():
+        for name, ids in found.items():
+            scope.fates[fate][name] |= ids
+
+
 def _rows(scope: Scope, counts: Counter[str]) -> None:
     """Erase, blank and hash the rows; renew what is derived from them, and from those they led to."""
     person = DECLARED[scope.name]
@@ -165,7 +166,7 @@ def _rows(scope: Scope, counts: Counter[str]) -> None:
         counts[f"anonymised.{declaration.name}"] += blank.anonymise(declaration, ids)
     for declaration, ids in reversed(gone):
         rows = declaration.model._default_manager.filter(pk__in=ids)
-        counts[f"erased.{declaration.name}"] = rows._raw_delete(rows.db)
+        counts[f"erased.{declaration.name}"] = rows._raw_delete(rows.db) or 0
     for declaration, ids in (*touched, *gone):
         refresh(declaration, ids, None)
     for name, near in scope.near.items():
@@ -177,7 +178,7 @@ def _merged(scope: Scope, counts: Counter[str]) -> None:
     lines = list(Merged.objects.filter(record=scope.name, kept__in=scope.ids).values_list("pk", flat=True))
     values = MergedValue.objects.filter(merged__in=lines)
     value_ids = list(values.values_list("pk", flat=True))
-    counts["merged_values"] = values._raw_delete(values.db)
+    counts["merged_values"] = values._raw_delete(values.db) or 0
     Merged.objects.filter(pk__in=lines).update(title="", title_key="")
     blank.scrub_rows("merged", lines)
     blank.scrub_rows("merged_value", value_ids)
@@ -187,11 +188,9 @@ def _merged(scope: Scope, counts: Counter[str]) -> None:
 
 def _history(scope: Scope, counts: Counter[str]) -> None:
     """Everything the history held of the person, also of rows that are gone or led to them once."""
-    number = sum(blank.scrub_rows(name, ids) for name, ids in _own(scope))
-    for tie in ties(scope.name):
-        if scope.links[tie.declaration.name, tie.link] in GOES_WHOLE:
-            number += blank.scrub_leading(tie.declaration.name, (tie.column,), scope.ids)
-    counts["images"] += number
+    counts["images"] += sum(blank.scrub_rows(name, ids) for name, ids in _own(scope)) + blank.scrub_entries(
+        scope.entries
+    )
 
 
 def _receipt(actor: Actor, scope: Scope, request: Request, words: Words, token: str, counts: Counter[str]) -> Erasure:
@@ -213,4 +212,4 @@ def _receipt(actor: Actor, scope: Scope, request: Request, words: Words, token: 
     return done
 
 
-__all__ = ["Preview", "Request", "forget", "made_mark", "preview"]
+__all__ = ["Preview", "Request", "forget", "preview"]

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,14 +64,17 @@ def naming(scope: Scope, words: Words, *, quick: bool = False) -> Patterns:
 
 def strike_out(actor: Actor, scope: Scope, words: Words) -> Struck:
     """Strike the person out of what is about others, as a change of its own whose images hold the texts as they are now."""
-    done = Struck(patterns=naming(scope, words))
-    with change_set(actor, COMMAND):
+    # what takes long is read before anybody has to wait for this to write
+    done, suspects = Struck(patterns=naming(scope, words)), dict(_suspects(scope, words))
+    with change_set(actor, COMMAND) as change:
         for name, rows in done.patterns.items():
             changed = [pk for pk, pattern in rows.items() if _strike_row(DECLARED[name], pk, pattern)]
             done.rows += len(changed)
             refresh(DECLARED[name], changed, None) if changed else None
         _lead_past(scope)
-        done.images = _strike_images(scope, words)
+        for entry, record, row_id in Entry.objects.filter(change_set=change.pk).values_list("pk", "record", "row_id"):
+            suspects[entry] = done.patterns.get(record, {}).get(row_id, words.nearby)
+        done.images = _strike_images(suspects)
     return done
 
 
@@ -191,12 +194,12 @@ def _lead(declaration: Declaration, column: Any, going: Collection[int], *, same
             refresh(declaration, ids, None)
 
 
-def _strike_images(scope: Scope, words: Words) -> int:
+def _strike_images(suspects: Mapping[int, re.Pattern[str]]) -> int:
     """Strike the person out of what the history holds of others."""
     number = 0
-    for some in chunks(_suspects(scope, words), 500):
-        for entry in Entry.objects.filter(pk__in=[pk for pk, _ in some]).exclude(image=None):
-            image = struck_in(entry.image, dict(some)[entry.pk])
+    for some in chunks(sorted(suspects), 500):
+        for entry in Entry.objects.filter(pk__in=some).exclude(image=None):
+            image = struck_in(entry.image, suspects[entry.pk])
             if image != entry.image:
                 number += Entry.objects.filter(pk=entry.pk).update(image=image)
     return number

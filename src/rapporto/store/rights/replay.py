@@ -4,7 +4,7 @@ from rapporto.kernel.actor import system_task
 from rapporto.store import erasures
 from rapporto.store.declare import DECLARED
 from rapporto.store.erasures import Erased
-from rapporto.store.rights.forget import Request, forget, made_mark
+from rapporto.store.rights.forget import Request, forget
 from rapporto.store.rights.scope import scope_of
 from rapporto.store.rights.words import words_of
 from rapporto.store.rights_models import Erasure
@@ -29,7 +29,7 @@ def _is_back(one: Erased) -> bool:
     person = declaration.record.person
     if person is None or not declaration.model._default_manager.filter(pk=one.row_id).exists():
         return False
-    if made_mark(one.record, one.row_id) == one.made:
+    if erasures.made_mark(one.record, one.row_id) == one.made:
         return True
     return bool(one.marks & words_of(scope_of(one.record, one.row_id)).marks())
 

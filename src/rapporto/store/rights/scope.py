@@ -13,6 +13,8 @@ from rapporto.store.rights.ties import Tie, numbers_of, ties
 
 STRONGEST = (Fate.KEEP, Fate.ERASE, Fate.ANONYMISE, Fate.HASH, Fate.MASK)
 """A record that two links lead from has the first of the two fates."""
+GOES_WHOLE = (Fate.ERASE, Fate.ANONYMISE, Fate.HASH)
+"""Fates of records of which the history keeps nothing either."""
 Rows = dict[str, set[int]]
 
 
@@ -26,8 +28,8 @@ class Scope:
     fates: dict[Fate, Rows] = field(default_factory=lambda: {one: defaultdict(set) for one in STRONGEST})
     past: dict[Fate, Rows] = field(default_factory=lambda: {one: defaultdict(set) for one in STRONGEST})
     """Records that once led to the person: what the history tells of that time has the same fate."""
-    links: dict[tuple[str, str], Fate] = field(default_factory=dict)
-    """By type and link: what becomes of the records that it leads from."""
+    entries: set[int] = field(default_factory=set)
+    """Entries of the history that are of the person, whatever became of their records."""
     kept: dict[str, Any] = field(default_factory=dict)
     """By type: why records are kept."""
     near: Rows = field(default_factory=lambda: defaultdict(set))
@@ -49,12 +51,13 @@ def scope_of(name: str, row_id: int, *, texts: bool = False, past: bool = True) 
     scope = Scope(name, tuple(numbers_of(name, row_id)))
     for tie in ties(name):
         rule = _rule(tie, texts=texts)
-        scope.links[tie.declaration.name, tie.link] = rule.fate
         if rule.fate is Fate.KEEP:
             scope.kept[tie.declaration.name] = rule.why
         scope.fates[rule.fate][tie.declaration.name].update(tie.rows(scope.ids))
         if past:
-            scope.past[rule.fate][tie.declaration.name].update(tie.past_rows(scope.ids))
+            entries = tie.past(scope.ids)
+            scope.past[rule.fate][tie.declaration.name].update(entries.values())
+            scope.entries |= entries.keys() if rule.fate in GOES_WHOLE else set()
     _take_parts(scope.fates[Fate.ERASE])
     _strongest(scope.fates)
     _stay_where_needed(scope.fates)
@@ -135,4 +138,4 @@ def _leading(declaration: Declaration, column: str, ids: Iterable[int]) -> Itera
         yield from declaration.model._default_manager.filter(**{f"{column}__in": some}).values_list("pk", flat=True)
 
 
-__all__ = ["Scope", "scope_of"]
+__all__ = ["GOES_WHOLE", "Scope", "scope_of"]

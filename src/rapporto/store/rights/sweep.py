@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import OperationalError, connection
+from django.db.backends.utils import CursorWrapper
 
 from rapporto.store.one_writer import turn
 from rapporto.store.search_tables import table
@@ -14,6 +15,9 @@ from rapporto.store.search_tables import table
 PATIENCE = 5.0
 """Seconds for which the readers are waited for that still look at what is going."""
 SMALL = 256 * 2**20
+"""Bytes up to which a database is written anew within a second or two."""
+STEP, PAUSE = 500, 0.005
+"""Pages of an index merged at once; seconds between two steps."""
 
 
 def sweep(records: Iterable[str], codes: Iterable[str], names: Iterable[str]) -> dict[str, Any]:
@@ -39,10 +43,8 @@ def _postgresql() -> dict[str, Any]:
 
 
 def _sqlite(records: Iterable[str], codes: list[bytes], names: list[bytes]) -> dict[str, Any]:
-    with turn(), connection.cursor() as cursor:
-        for record in records:
-            name = f"{table(record)}_fts"
-            cursor.execute(f"""INSERT INTO "{name}" ("{name}") VALUES ('optimize')""")
+    for record in records:
+        _merge(f"{table(record)}_fts")
     told: dict[str, Any] = {"searched": True, "waiting": not _emptied()}
     if _found(codes) or (_small() and _found(names)):
         with turn(), connection.cursor() as cursor:
@@ -54,6 +56,23 @@ def _sqlite(records: Iterable[str], codes: list[bytes], names: list[bytes]) -> d
 def _small() -> bool:
     """Whether the file is written anew within a second or two."""
     return Path(str(connection.settings_dict["NAME"])).stat().st_size < SMALL
+
+
+def _merge(index: str) -> None:
+    """Merge the parts of a search index into one, which leaves the deleted words behind; step by step, so that others can write."""
+    pages, more = -STEP, True  # below zero: begin a merge of everything
+    while more:
+        with turn(), connection.cursor() as cursor:
+            before = _changes(cursor)
+            cursor.execute(f"""INSERT INTO "{index}" ("{index}", rank) VALUES ('merge', %s)""", [pages])
+            more = _changes(cursor) - before > 1
+        pages = STEP
+        time.sleep(PAUSE)
+
+
+def _changes(cursor: CursorWrapper) -> int:
+    cursor.execute("SELECT total_changes()")
+    return int(cursor.fetchone()[0])
 
 
 def _emptied() -> bool:

@@ -36,21 +36,21 @@ class Tie:
         found = self.declaration.model._default_manager.filter(**{f"{self.column}__in": list(ids)})
         return list(found.order_by("pk").values_list("pk", flat=True))
 
-    def past_rows(self, ids: Collection[int]) -> list[int]:
-        """The records that once led to one of these, deleted ones among them, as far as the history still tells."""
+    def past(self, ids: Collection[int]) -> dict[int, int]:
+        """The entries of the history that lead to one of these, with their record: also of what is gone, or leads elsewhere now."""
         number = f"(image ->> '{self.column}')::bigint"
         if connection.vendor == "sqlite":
             number = f"json_extract(image, '$.{self.column}')"
-        found: set[int] = set()
+        found: dict[int, int] = {}
         for some in chunks(ids):
             marks = ", ".join(["%s"] * len(some))
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"SELECT DISTINCT row_id FROM history_entry WHERE record = %s AND image IS NOT NULL AND {number} IN ({marks})",
+                    f"SELECT id, row_id FROM history_entry WHERE record = %s AND image IS NOT NULL AND {number} IN ({marks})",
                     [self.declaration.name, *some],
                 )
-                found.update(row_id for (row_id,) in cursor.fetchall())
-        return sorted(found)
+                found.update(cursor.fetchall())
+        return found
 
 
 def ties(name: str) -> Iterator[Tie]:

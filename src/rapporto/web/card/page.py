@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from rapporto.kernel.actor import Actor
 from rapporto.store.asking import Asked
+from rapporto.store.erasures import line_of
 from rapporto.store.moment import present
 from rapporto.web.card.party import note_of, read_panel, read_party
 from rapporto.web.card.tabs import CARD, tabs
@@ -98,11 +99,20 @@ def ground(reading: Reading, moment: datetime | None, *, change: bool) -> dict[s
         "edit_url": edit_url(record.name, row_id) if change else "",
         "delete_url": delete_url(record.name, row_id) if change else "",
         "merge_url": merge_url(record.name, row_id) if change and not whole else "",
-        "rights_url": personal_data_url(record.name, row_id) if moment is None and is_person(reading) else "",
+        **rights(reading, moment),
         "grid_url": card_url(*whole) if whole else grid_url(record.name),
         "grid_label": reading.titles.get(whole[0], {}).get(whole[1], "") if whole else str(record.plural),
         "today": timezone.localdate(),
     }
+
+
+def rights(reading: Reading, moment: datetime | None) -> dict[str, Any]:
+    """Of a person: where their rights are; of one who was erased, since when."""
+    if moment is not None or not is_person(reading):
+        return {}
+    erased = line_of(reading.record.name, reading.id)
+    url = "" if erased else personal_data_url(reading.record.name, reading.id)
+    return {"rights_url": url, "erased_at": erased.at if erased else None}
 
 
 def _last_day(moment: datetime) -> datetime:
