@@ -71,6 +71,20 @@ def test_whoever_looks_at_sensitive_data_of_a_person_is_noted_once_in_an_hour() 
     assert (one.user_name, one.row_id, one.details) == ("Anna", lucia.pk, {"fields": ["birth_date", "tax_code"]})
 
 
+def test_a_list_that_shows_a_sensitive_column_and_a_program_that_reads_one_person_are_noted() -> None:
+    bruno = user("Bruno", MANAGER)
+    lucia = person(actor_of(bruno), "Lucia", "Bonetti", **LUCIA)
+    page = browser(bruno)
+    page.get("/party/?columns=name,phone")
+    assert noted("sensitive_seen") == []
+    for _ in range(2):
+        page.get("/party/?columns=name,tax_code")
+    program = Program(actor_of(bruno), scopes="read")
+    assert program.get(f"party/{lucia.pk}").status_code == 200
+    told = [(one.door, one.row_id, one.details["fields"]) for one in noted("sensitive_seen")]
+    assert told == [("web", None, ["tax_code"]), ("api", lucia.pk, ["birth_date", "tax_code"])]
+
+
 def test_noting_a_look_costs_one_insert() -> None:
     anna = user("Anna", AGENT)
     lucia = person(actor_of(anna), "Lucia", "Bonetti", **LUCIA)

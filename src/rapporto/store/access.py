@@ -42,7 +42,7 @@ AGAIN = 3600.0
 """Seconds within which the same person looking at the same record is one access."""
 MANY = 100
 """Records read at once by a program from which on it is written down."""
-_seen: dict[tuple[int | None, str, int], float] = {}
+_seen: dict[tuple[int | None, str, int | None, str], float] = {}
 
 
 def note(
@@ -64,9 +64,9 @@ def note(
         )
 
 
-def note_seen(actor: Actor, record: str, row_id: int, fields: list[str]) -> None:
-    """Write down that somebody looked at sensitive fields of a person; within the hour once."""
-    key, now = (actor.user_id, record, row_id), time.monotonic()
+def note_seen(actor: Actor, record: str, row_id: int | None, fields: list[str]) -> None:
+    """Write down that somebody looked at sensitive fields of a person, or (None) of a list; within the hour once."""
+    key, now = (actor.user_id, record, row_id, actor.door), time.monotonic()
     if _seen.get(key, 0.0) > now:
         return
     if len(_seen) > 20_000:
