@@ -48,7 +48,8 @@ class Canary:
                 continue
             try:
                 with transaction.atomic():
-                    row = self._save(name, {**self._values(name, others), tie.link: self.id})
+                    mine = {**others, **{kind: rows[-1] for kind, rows in self.rows.items()}}
+                    row = self._save(name, {**self._values(name, mine), tie.link: self.id})
             except Exception as wrong:
                 raise AssertionError(f"no {name} could be made: {wrong}") from wrong
             self.rows.setdefault(name, []).append(int(row.pk))
@@ -59,6 +60,8 @@ class Canary:
     def change(self, name: str, row_id: int) -> None:
         """Other words in the fields that take any."""
         record = record_type(name)
+        if record.append_only:
+            return
         values = {
             one: self._word(one)
             for one in record.erased_fields
@@ -88,6 +91,8 @@ class Canary:
         found |= {one: value for one, value in TOLD.get(name, {}).items() if not holds_text(record.fields[one].kind)}
         if name == "contact_point":
             found |= {"kind": "email", "value": f"{self._word('value')}@canarino.example"}
+        if name == "consent_entry":
+            found |= {"channel": "email", "address": f"{self._word('address')}@canarino.example"}
         return found
 
     def _value(self, field: Field, others: dict[str, int]) -> Any:

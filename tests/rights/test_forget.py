@@ -355,3 +355,48 @@ def test_the_card_of_an_erased_person_never_becomes_that_of_somebody_else(erased
     with pytest.raises(Refused):
         save(erased, "party", {"last_name": "Neri"}, card.pk)
     assert save(erased, "party", {"phase": "lost"}, card.pk).phase == "lost"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sealed_history_agrees_with_itself_after_an_erasure(tmp_path: Path, settings: LazySettings) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    aldo = enters("Aldo")
+    firm, lucia = casale(aldo, notes="Decide Lucia Bonetti"), person(aldo, "Lucia", "Bonetti", notes="Allergica")
+    save(aldo, "affiliation", {"person": lucia.pk, "organisation": firm.pk, "job_title": "Direttrice"})
+    save(aldo, "party", {"notes": "Sentire Lucia Bonetti"}, firm.pk)
+    save(aldo, "party", {"notes": ""}, lucia.pk)
+    assert seal_all()
+    forget(aldo, "party", lucia.pk, ASKED)
+    seal_all()
+    assert list(verify()) == []
+
+
+@pytest.mark.django_db
+def test_proofs_of_consent_stay_and_can_be_compared_but_not_read() -> None:
+    aldo = enters("Aldo")
+    lucia = person(aldo, "Lucia", "Bonetti", email="lucia@bonetti.example")
+    purpose = save(aldo, "purpose", {"name": "Novità", "code": "novita"})
+    said = {"purpose": purpose.pk, "channel": "email", "state": "given", "how": "paper", "document": "Faldone 3"}
+    entries = [save(aldo, "consent_entry", {"party": lucia.pk, "words": words, **said}) for words in ("Sì", "Sì", "Certo")]
+    forget(aldo, "party", lucia.pk, ASKED)
+    for entry in entries:
+        entry.refresh_from_db()
+    first, same, other = (one.words for one in entries)
+    assert first == same != other
+    assert len(first) == 40
+    assert "Faldone" not in "".join(one.document for one in entries)
+    assert {one.state for one in entries} == {"given"}
+
+
+@pytest.mark.django_db
+def test_what_a_law_wants_kept_stays_as_it_is_and_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    declaration = DECLARED["activity"]
+    record = replace(declaration.record, on_erasure={"party": keep("Articolo 2220 del codice civile: dieci anni.")})
+    monkeypatch.setitem(DECLARED._all, "activity", replace(declaration, record=record))
+    aldo = enters("Aldo")
+    lucia = person(aldo, "Lucia", "Bonetti", email="lucia@bonetti.example")
+    kept = log_activity(aldo, party=lucia.pk, subject="Fattura 12 a Lucia Bonetti", asked="lucia@bonetti.example")
+    assert preview(aldo, "party", lucia.pk).kept == {"activity": (1, "Articolo 2220 del codice civile: dieci anni.")}
+    forget(aldo, "party", lucia.pk, ASKED)
+    kept.refresh_from_db()
+    assert (kept.subject, kept.asked) == ("Fattura 12 a Lucia Bonetti", "lucia@bonetti.example")

@@ -57,6 +57,8 @@ TOLD: dict[str, dict[str, Any]] = {
     "contact_point": {"value": "045 7901234"},
     "saved_view": {"listed": "party", "shared": "everyone"},
     "territory_area": {"kind": "province", "first": "VR"},
+    "consent_entry": {"state": "objected", "how": "paper", "address": ""},
+    "contact_preference": {"first_hour": 9, "last_hour": 12},
     "field_group": {"record": "party"},
     "user_field": {"record": "party", "kind": "choice", "target": "", "only_for": ""},
 }

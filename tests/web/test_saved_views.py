@@ -10,14 +10,14 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import SavedView, Team, User, ViewChoice
 from rapporto.domain.people.saved_views import keep_view, usual_for
 from rapporto.domain.processes.usual_views import begin_with_views
-from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
+from rapporto.kernel.actor import ADMINISTRATOR, AGENT
 from rapporto.kernel.record import RecordType
-from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.made_fields import make_field
 from rapporto.store.userfields import reread
 from rapporto.store.userfields_models import UserField
 from rapporto.store.write import save
+from tests.web.desk import browser, parties
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
@@ -37,38 +37,6 @@ def team() -> Team:
 def anna(team: Team) -> User:
     """Anna, an agent."""
     return user("Anna", AGENT, language="it", team=team)
-
-
-@pytest.fixture
-def carla() -> User:
-    """Carla, an agent of no team."""
-    return user("Carla", AGENT, language="it")
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-@pytest.fixture
-def aldo() -> User:
-    """Aldo, an administrator."""
-    return user("Aldo", ADMINISTRATOR, language="it")
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def parties(owner: User, *names: str, **values: Any) -> None:
-    """Parties of somebody."""
-    for name in names:
-        save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values})
 
 
 def act(client: Client, what: str, **sent: Any) -> Any:
@@ -384,3 +352,15 @@ def test_what_acts_on_all_that_match_says_all_that_the_view_says(anna: User) -> 
     # somebody changes the view while the page is open
     SavedView.objects.update(query="city.eq=padova")
     assert shown(client, sent[1].replace("&amp;", "&")) == ["Ditta Casale"]
+
+
+def test_the_views_that_came_with_the_product_are_called_so_in_every_language() -> None:
+    begin_with_views()
+    emma = user("Emma", ADMINISTRATOR, language="en")
+    assert tabs(browser(emma)) == ["[All]", "My own", "Customers", "Without a next step"]
+    customers = SavedView.objects.get(name="Clienti")
+    act(browser(emma), "settle", view=customers.pk, name="Customers", shared="everyone")
+    aldo = browser(user("Aldo", ADMINISTRATOR, language="it"))
+    assert ">Clienti<" in aldo.get("/party/").content.decode()
+    act(browser(emma), "settle", view=customers.pk, name="Good ones", shared="everyone")
+    assert ">Good ones<" in aldo.get("/party/").content.decode()

@@ -88,10 +88,13 @@ def _paths(record: RecordType, writes: bool) -> Part:
     made = _answers("201", label, _ref(name), **version, Location=_("where it is"))
     changed = _answers("200", label, _ref(name), **version)
     many["post"] = _operation("create", name, [_named("key")], made, f"{name}_values")
+    bulk = _operation("bulk", name, [_named("key")], _answers("200", plural, _ref("BulkResults")), f"{name}_items")
+    found = {f"/{name}": many, f"/{name}/{{id}}": one, f"/{name}/bulk": {"post": bulk}}
+    if record.append_only:
+        return found
     one["patch"] = _operation("change", name, [_named("if_match"), _named("key")], changed, f"{name}_values")
     one["delete"] = _operation("delete", name, [_named("if_match_too")], _answers("204", label))
-    bulk = _operation("bulk", name, [_named("key")], _answers("200", plural, _ref("BulkResults")), f"{name}_items")
-    return {f"/{name}": many, f"/{name}/{{id}}": one, f"/{name}/bulk": {"post": bulk}}
+    return found
 
 
 def _operation(act: str, name: str, parameters: Iterable[Part], answers: Part, body: str = "") -> Part:
@@ -136,7 +139,7 @@ def _schemas(record: RecordType, fixed: frozenset[str]) -> Part:
     return {
         name: {"type": "object", "title": str(record.label), "required": ["id"], "properties": {"id": ID, **read}},
         f"{name}_values": sent,
-        f"{name}_items": _bulk_items(f"{name}_values"),
+        f"{name}_items": _bulk_items(f"{name}_values", ledger=record.append_only),
     }
 
 
@@ -145,7 +148,7 @@ def _written(field: Field) -> Part:
     return schema(field, written=True) | ({"x-needed": True} if field.required else {})
 
 
-def _bulk_items(values: str) -> Part:
+def _bulk_items(values: str, *, ledger: bool) -> Part:
     # what is wrong with the values of one item is told in its own result, and refuses no other: they are only named here
     said = {"type": "object", "description": f"#/components/schemas/{values}"}
 
@@ -158,7 +161,7 @@ def _bulk_items(values: str) -> Part:
         item("change", {"id": ID, "values": said}, version=NUMBER),
         item("delete", {"id": ID}, version=NUMBER),
     ]
-    items = {"type": "array", "minItems": 1, "maxItems": MOST, "items": {"oneOf": kinds}}
+    items = {"type": "array", "minItems": 1, "maxItems": MOST, "items": {"oneOf": kinds[:1] if ledger else kinds}}
     return {"type": "object", "required": ["items"], "properties": {"items": items}, "additionalProperties": False}
 
 

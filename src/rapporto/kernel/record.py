@@ -98,6 +98,8 @@ class RecordType:
     """The link to the whole of which this record is a part (an address of its party)."""
     goes_with: tuple[str, ...] = ()
     """Further links, blank or not, whose record takes this one along when it is deleted; the required ones do so by themselves."""
+    append_only: bool = False
+    """A ledger: records are added, and neither changed nor deleted nor taken back afterwards, by nobody."""
     place: bool = False
     """Whether it has a place in the rail."""
 

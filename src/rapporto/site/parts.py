@@ -14,7 +14,10 @@ PARTS: tuple[str, ...] = (
     "rapporto.domain.parties.merging",
     "rapporto.domain.processes.records",
     "rapporto.domain.processes.placing",
+    "rapporto.domain.processes.usual_views",
     "rapporto.store.merge_records",
+    "rapporto.domain.consent.records",
+    "rapporto.domain.consent.retention",
     "rapporto.web.imports.work",
     "rapporto.web.grid.bulk_work",
     "rapporto.web.grid.export_work",
@@ -22,6 +25,7 @@ PARTS: tuple[str, ...] = (
     "rapporto.web.rights.erasing",
     "rapporto.web.rights.sessions",
     "rapporto.web.undo_work",
+    "rapporto.web.preferences.mail",
     "rapporto.site.demo.works",
 )
 

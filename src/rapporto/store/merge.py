@@ -11,6 +11,7 @@ from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import Message
 from rapporto.store import outbox
 from rapporto.store.declare import DECLARED, Declaration
+from rapporto.store.documents import each_once
 from rapporto.store.errors import Invalid, NotFound, Refused
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.models import ChangeSet
@@ -53,7 +54,7 @@ def merge(
         raise Refused("A record cannot be merged with itself; choose two different ones.")
     record = record_type(name)
     chosen = check_choices(actor, record, values or {})
-    with change_set(actor, command) as change:
+    with change_set(actor, command) as change, each_once():
         one, two = _pair(actor, name, keep, other)
         _refuse(DECLARED[name], record, one, two)
         done = Merger(change.pk)

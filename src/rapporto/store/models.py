@@ -2,7 +2,7 @@
 
 from rapporto.store.access_models import AccessEntry
 from rapporto.store.answers_models import KeptAnswer
-from rapporto.store.history.models import ChangeSet, Entry, Reading, Stamp
+from rapporto.store.history.models import ChangeSet, Entry, Reading, Seal, Stamp
 from rapporto.store.jobs_models import Job
 from rapporto.store.merge_models import Merged, MergedValue
 from rapporto.store.outbox_models import Delivery, Fact
@@ -24,6 +24,7 @@ __all__ = [
     "Merged",
     "MergedValue",
     "Reading",
+    "Seal",
     "Stamp",
     "UserField",
 ]

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from rapporto.kernel.facts import FACTS, FOLLOWERS, Fact, Follower, Permanent, Transient, followers_of
+from rapporto.kernel.registry import Registry
 from rapporto.store import outbox_models as rows
 from rapporto.store.history.changing import close_abandoned, current_id
 
@@ -24,6 +25,8 @@ CANDIDATES = 8
 PAUSE, IDLE, TIDY = 0.005, 0.5, 600.0
 """Seconds between two deliveries, so that people can write in between; without work; between two tidyings."""
 
+CHORES: Registry[Callable[[], object]] = Registry("chore")
+"""What a part wants looked after every few minutes; each says briefly what is owed and leaves the work to a follower."""
 _at_hand: ContextVar[rows.Delivery | None] = ContextVar("delivery_at_hand", default=None)
 
 
@@ -182,6 +185,12 @@ def parked() -> QuerySet[rows.Delivery]:
 def try_again(delivery_id: int) -> bool:
     """Owe a parked delivery again, from now; False when it is not parked."""
     return bool(parked().filter(id=delivery_id).order_by().update(parked=False, tries=0, reason="", due=timezone.now()))
+
+
+def hold_outside(reason: str) -> int:
+    """Park whatever is owed to the outside (after a restore), for a person to look at; gives how many there were."""
+    outside = [one.name for one in FOLLOWERS.values() if not one.here and not one.long]
+    return rows.Delivery.objects.filter(parked=False, follower__in=outside).update(parked=True, reason=reason)
 
 
 def give_up(delivery_id: int) -> bool:

@@ -85,6 +85,8 @@ def territory_of(place: Place) -> int | None:
     if not place.known:
         return None
     change = current()
+    if change is not None and change.open:  # a long command: many places will follow
+        vars(change).setdefault("_ground", _Kept())
     kept: _Kept | None = vars(change).get("_ground") if change is not None else None
     if kept is None:
         if change is not None:

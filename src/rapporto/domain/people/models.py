@@ -85,6 +85,9 @@ class User(AbstractBaseUser, Recorded):
     language = ChoiceColumn(_("Language"), kind=Choice((("it", _("Italian")), ("en", _("English")))))
     is_active = TickColumn(_("May sign in"), default=True)
 
+    # Of the password too, and no declared field either: somebody else knows it, so it must be changed before anything else.
+    handed_over = models.BooleanField(default=False)
+
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -96,6 +99,17 @@ class User(AbstractBaseUser, Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RoleRule(Recorded):
+    """How the users of a role sign in."""
+
+    role = ChoiceColumn(_("Role"), required=True, kind=Choice(ROLES))
+    second_step = TickColumn(_("Second step required"), hint=_("Codes from an app, or a passkey."))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Rule of a role"), _("Rules of the roles")
+        constraints = [models.UniqueConstraint(fields=["role"], name="people_role_rule")]
 
 
 class UserTerritory(Recorded):

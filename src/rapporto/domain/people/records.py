@@ -6,6 +6,7 @@ from rapporto.domain.people.actors import actor_by_id
 from rapporto.domain.people.models import (
     BACK_OFFICE,
     ApiToken,
+    RoleRule,
     SavedView,
     Team,
     Territory,
@@ -61,6 +62,14 @@ user = declare(
     prepare=(address_is_free, somebody_administers, other_rights_sign_in_anew),
     refresh=(end_sessions, note_rights, renew_user_search),
     icon="person",
+)
+
+role_rule = declare(
+    RoleRule,
+    see={**roles(EVERYTHING, ADMINISTRATOR), SYSTEM: EVERYTHING},
+    change=CHANGED_BY_ADMINISTRATORS,
+    title="role",
+    icon="shield",
 )
 
 user_territory = declare(

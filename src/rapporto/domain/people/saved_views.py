@@ -1,7 +1,11 @@
 """Saved views: what is done with them, and which of them somebody sees over a list."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
+
+from django.conf import settings
+from django.utils.translation import override
 
 from rapporto.domain.people.models import SavedView
 from rapporto.kernel.actor import Actor
@@ -15,6 +19,28 @@ APART = 10
 """The distance between the positions of two views, so that one finds room between two that somebody else keeps."""
 MOST = 200
 """Views of one list that are offered to one person."""
+BROUGHT: list[Any] = []
+"""The names of the views that the product brings along; they are spoken in every language."""
+
+
+def brings(*names: Any) -> None:
+    """Declare names of views that the product brings along."""
+    BROUGHT.extend(names)
+    _in_any_language.cache_clear()
+
+
+@cache
+def _in_any_language() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found |= {str(name): name for name in BROUGHT}
+    return found
+
+
+def spoken(name: str) -> str:
+    """What a view is called in the language at hand: one that came with the product, until somebody calls it otherwise."""
+    return str(_in_any_language().get(name, name))
 
 
 def views_of(actor: Actor, listed: str) -> list[SavedView]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rapporto.site.bench.browser import Browser
+from rapporto.site.bench.bulk_items import FEW, IMPORTED, BulkItems
 from rapporto.site.bench.changes import CREATE_DURING_IMPORT, Changes, importing
 from rapporto.site.bench.eight import eight
 from rapporto.site.bench.ground import Ground, ground
@@ -84,4 +85,5 @@ def _write(
         if process.poll() is not None:
             raise RuntimeError("the import ended before the measurement did; see above")
         result.lines.append(during)
+    result.lines += BulkItems(place, raw, changes[boss.name].one_change, FEW if times < CREATED else IMPORTED).lines()
     raw.close()

@@ -24,6 +24,7 @@ from rapporto.store import jobs, jobs_worker, outbox
 from rapporto.store.answers import tidy as tidy_answers
 from rapporto.store.history.changing import close_abandoned
 from rapporto.store.history.install import differences
+from rapporto.store.history.seals import seal_all
 from rapporto.store.outbox import run_worker
 
 THREADS = 4
@@ -31,6 +32,8 @@ LONG_WORKS = 2
 """How many long works go on at once."""
 LONG_WORK_YIELDS = 5
 """By how much long work yields the processor to the pages (nice)."""
+TIDYING = (outbox.tidy, close_abandoned, jobs_worker.tidy, tidy_answers, seal_all)
+"""What is done every ten minutes when there is nothing to deliver, before the chores of the parts."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -105,7 +108,7 @@ def deliver() -> None:
     """Does the short work behind the pages until told to stop; what is under way is finished first."""
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
-    run_worker(stopped.is_set, long=False, tidying=(outbox.tidy, close_abandoned, jobs_worker.tidy, tidy_answers))
+    run_worker(stopped.is_set, long=False, tidying=(*TIDYING, *outbox.CHORES.values()))
 
 
 def work_long() -> None:

@@ -13,6 +13,7 @@ from rapporto.store.columns import KEY
 from rapporto.store.declare import Declaration
 from rapporto.store.erasures import mark
 from rapporto.store.history.models import Entry
+from rapporto.store.history.seals import unsalt
 from rapporto.store.write import blank_of
 
 HASHED = 40
@@ -60,31 +61,32 @@ def _column(declaration: Declaration, name: str, value: Any) -> dict[str, Any]:
 def scrub_rows(record: str, ids: Collection[int]) -> int:
     """Take away what the history held of these rows: that they changed, and when, stays."""
     rows = (Entry.objects.filter(record=record, row_id__in=some) for some in chunks(sorted(ids)))
-    return sum(some.exclude(image=None).update(image=None) for some in rows)
+    return scrub_entries({pk for some in rows for pk in some.exclude(image=None).values_list("pk", flat=True)})
 
 
 def scrub_entries(entries: Collection[int]) -> int:
-    """Take away what some entries of the history held."""
+    """Take away what some entries of the history held, and the salts with which their seals could be compared."""
+    unsalt(entries)
     rows = (Entry.objects.filter(pk__in=some) for some in chunks(sorted(entries)))
     return sum(some.exclude(image=None).update(image=None) for some in rows)
 
 
 def scrub_leading(record: str, columns: Iterable[str], ids: Collection[int]) -> int:
     """Take away the images of a type that lead to one of these numbers by one of the columns."""
-    number = 0
+    found: set[int] = set()
     for column in columns:
-        found = f"(image ->> '{column}')::bigint"
+        number = f"(image ->> '{column}')::bigint"
         if connection.vendor == "sqlite":
-            found = f"json_extract(image, '$.{column}')"
+            number = f"json_extract(image, '$.{column}')"
         for some in chunks(sorted(ids)):
             marks = ", ".join(["%s"] * len(some))
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"UPDATE history_entry SET image = NULL WHERE record = %s AND image IS NOT NULL AND {found} IN ({marks})",
+                    f"SELECT id FROM history_entry WHERE record = %s AND image IS NOT NULL AND {number} IN ({marks})",
                     [record, *some],
                 )
-                number += cursor.rowcount
-    return number
+                found.update(pk for (pk,) in cursor.fetchall())
+    return scrub_entries(found)
 
 
 __all__ = ["anonymise", "hash_texts", "scrub_entries", "scrub_leading", "scrub_rows"]

@@ -20,6 +20,7 @@ from rapporto.store.columns import KEY, LinkColumn
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.models import Entry
+from rapporto.store.history.seals import unsalt
 from rapporto.store.rights.scope import Scope
 from rapporto.store.rights.ties import ties
 from rapporto.store.rights.words import SHORTEST, Words
@@ -201,6 +202,7 @@ def _strike_images(suspects: Mapping[int, re.Pattern[str]]) -> int:
         for entry in Entry.objects.filter(pk__in=some).exclude(image=None):
             image = struck_in(entry.image, suspects[entry.pk])
             if image != entry.image:
+                unsalt((entry.pk,))
                 number += Entry.objects.filter(pk=entry.pk).update(image=image)
     return number
 
@@ -215,8 +217,9 @@ def _suspects(scope: Scope, words: Words) -> Iterator[tuple[int, re.Pattern[str]
     }
     columns = {tie.declaration.name: tie.column for tie in ties(scope.name)}
     sought = [*_forms(words.sought), *(fold(one) for one in words.names if len(one) >= SHORTEST)]
+    kept = {(name, pk) for name, ids in scope.fates[Fate.KEEP].items() for pk in ids}
     for pk, record, row_id, image in _entries_with(sought):
-        if (record, row_id) in inside:
+        if (record, row_id) in inside or (record, row_id) in kept:
             continue
         around = (record, row_id) in close or image.get(columns.get(record, "")) in scope.near[scope.name]
         yield pk, words.nearby if around else words.everywhere

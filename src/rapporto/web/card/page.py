@@ -10,6 +10,7 @@ from rapporto.kernel.actor import Actor
 from rapporto.store.asking import Asked
 from rapporto.store.erasures import line_of
 from rapporto.store.moment import present
+from rapporto.web.card.consents import consents
 from rapporto.web.card.party import note_of, read_panel, read_party
 from rapporto.web.card.tabs import CARD, tabs
 from rapporto.web.facts import blanks, sections
@@ -64,6 +65,7 @@ def context_of(request: HttpRequest, record: str, row_id: int, note: Note | None
         if record == "party":
             card = read_party(actor, reading, asking(request, moment), asked, change=change)
             context |= {**card.context(), "tabs": tabs(reading, CARD, card.query)}
+            context |= consents(actor, row_id, asked, change=change)
             if moment is None:
                 done = request.GET.get("done", "")
                 step = int(done) if done.isdecimal() and len(done) < 19 else None

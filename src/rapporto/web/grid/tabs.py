@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import pgettext
 
 from rapporto.domain.people.models import SavedView
+from rapporto.domain.people.saved_views import spoken
 from rapporto.kernel.record import RecordType
 from rapporto.web.grid.addresses import Kept, ListAddress
 from rapporto.web.grid.gender import feminine
@@ -36,7 +37,7 @@ def tabs(address: ListAddress, shelf: Shelf) -> list[Tab]:
 def _tab(everything: ListAddress, view: SavedView, address: ListAddress, now: int) -> Tab:
     current = view.pk == now
     url = replace(everything, view=Kept(view.pk)).text()
-    return Tab(view.pk, view.name, url, current, current and address.changed)
+    return Tab(view.pk, spoken(view.name), url, current, current and address.changed)
 
 
 def all_word(record: RecordType) -> str:

@@ -80,6 +80,9 @@ def _of_data(actor: Actor) -> Iterator[Place]:
         yield Place("fields", _("Fields and groups"), reverse("settings_fields"), "columns", words)
     words = _("Types, industries, kinds of link, and the values of your own lists")
     yield Place("lists", _("Value lists"), reverse("settings_lists"), "tag", words)
+    if may_keep(actor, "opt_out_check"):
+        words = _("Purposes and terms, the notice, answers of the opt-out register")
+        yield Place("consents", _("Consents"), reverse("settings_consents"), "shield", words)
     if ADMINISTRATOR in actor.roles:
         words = _("Which saved view opens by itself, and for whom")
         yield Place("views", _("Views by role"), reverse("settings_views"), "eye", words)
@@ -94,6 +97,8 @@ def _of_rights(actor: Actor) -> Iterator[Place]:
 
 
 def _of_installation(actor: Actor) -> Iterator[Place]:
+    words = _("Who changed what, when and through which door; look at it, undo it, also in part")
+    yield Place("changes", _("Changes"), reverse("changes"), "history", words)
     yield Place("jobs", _("Works"), reverse("jobs"), "clock", _("Imports, exports and long changes: how far they are"))
 
 

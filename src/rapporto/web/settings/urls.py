@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from rapporto.web.settings.access_log import access_log
 from rapporto.web.settings.account import account
+from rapporto.web.settings.consents import check_page, consents_page, look_at_terms
 from rapporto.web.settings.erasures import erasure_list, erasure_page
 from rapporto.web.settings.field_list import fields_of, first_type, new
 from rapporto.web.settings.field_page import become, change_values, field_page, take_away
@@ -12,6 +13,7 @@ from rapporto.web.settings.lists import all_lists, list_page
 from rapporto.web.settings.paths import FieldedConverter
 from rapporto.web.settings.role_views import views_by_role
 from rapporto.web.settings.roles import roles_page
+from rapporto.web.settings.second_step import second_step
 from rapporto.web.settings.territories import territory_list, territory_page
 from rapporto.web.settings.user_page import close_access, let_in, user_page
 from rapporto.web.settings.users import invite, user_list
@@ -33,10 +35,14 @@ urlpatterns = [
     path("users/<int:user>/sign-in/", let_in, name="settings_let_in"),
     path("users/<int:user>/close/", close_access, name="settings_close_access"),
     path("roles/", roles_page, name="settings_roles"),
+    path("roles/second-step/", second_step, name="settings_second_step"),
     path("territories/", territory_list, name="settings_territories"),
     path("territories/<int:territory>/", territory_page, name="settings_territory"),
     path("lists/", all_lists, name="settings_lists"),
     path("lists/<str:name>/", list_page, name="settings_list"),
+    path("consents/", consents_page, name="settings_consents"),
+    path("consents/check/", check_page, name="settings_check"),
+    path("consents/terms/", look_at_terms, name="settings_terms"),
     path("views/", views_by_role, name="settings_views"),
     path("account/", account, name="settings_account"),
     path("access/", access_log, name="settings_access"),

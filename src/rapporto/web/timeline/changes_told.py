@@ -13,6 +13,7 @@ from rapporto.store.declare import DECLARED
 from rapporto.store.history.models import Entry
 from rapporto.store.history.rows import OUTSIDE
 from rapporto.store.history.undo import SENIOR
+from rapporto.web.doors import DOORS, HERE
 from rapporto.web.facts import changed_words
 from rapporto.web.links import undo_preview_url
 from rapporto.web.reading import Reading
@@ -139,9 +140,8 @@ def _of_part(reading: Reading, belongs: Belongings, parts: Sequence[Noted]) -> s
 
 def _tags(entry: Noted) -> Iterator[Tag]:
     """Through which door it came in, where that was not this one."""
-    doors = {"import": _("Import"), "api": _("Another program"), "system": _("Rapporto"), "demo": _("Demo")}
     door = OUTSIDE if entry.change is None else entry.door
     if door == OUTSIDE:
         yield Tag(_("Changed outside Rapporto"), "today")
-    elif door in doors:
-        yield Tag(doors[door])
+    elif door and door != HERE and door in DOORS:
+        yield Tag(str(DOORS[door]))

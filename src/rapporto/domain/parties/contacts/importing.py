@@ -16,7 +16,7 @@ from rapporto.store.history.models import ChangeSet
 from rapporto.store.jobs import Progress
 
 COMMAND = "import_contacts"
-RECORDS = 30
+RECORDS = 100
 """Records written in one transaction: whoever saves meanwhile waits a few hundredths of a second for their turn, no more."""
 PAUSE = 0.001
 """Seconds between two transactions on SQLite, which has one writer: those who wait in line come first."""

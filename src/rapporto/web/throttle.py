@@ -1,0 +1,43 @@
+"""How often a door without a password may be knocked at: counted for all processes together, by address or by token."""
+
+import hashlib
+import ipaddress
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+MINUTE = 60
+
+
+def caller(request: HttpRequest) -> str:
+    """The address of the browser, as far as the proxies in front of us are believed."""
+    return str(get_adapter(request).get_client_ip(request))
+
+
+def network(address: str) -> str:
+    """Whom an address counts for: of IPv6 the whole network of a household (/64)."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)
+
+
+def too_often(door: str, who: str, most: int, seconds: int = MINUTE) -> bool:
+    """Count one knock; whether there were more than `most` within the seconds."""
+    key = f"throttle:{door}:{hashlib.sha256(who.encode()).hexdigest()}"
+    if cache.add(key, 1, seconds):
+        return False
+    try:
+        return cache.incr(key) > most
+    except ValueError:  # it ran out in between
+        return False
+
+
+def wait(request: HttpRequest, seconds: int = MINUTE) -> HttpResponse:
+    """The answer to who came too often."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
