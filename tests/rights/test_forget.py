@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,17 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.processes.commands import log_activity
 from rapporto.domain.processes.models import Activity
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, Actor
+from rapporto.kernel.erasure import keep
 from rapporto.site.copies import program
 from rapporto.store import erasures
 from rapporto.store.access_models import AccessEntry
 from rapporto.store.bulk_create import InvalidRows, create_many
+from rapporto.store.declare import DECLARED
 from rapporto.store.errors import Invalid, Refused
 from rapporto.store.history.as_of import as_of
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.models import ChangeSet, Entry
+from rapporto.store.history.seals import seal_all, verify
 from rapporto.store.history.undo import undo, undoable
 from rapporto.store.job_files import new_file
 from rapporto.store.jobs_models import Job
@@ -377,7 +381,9 @@ def test_proofs_of_consent_stay_and_can_be_compared_but_not_read() -> None:
     lucia = person(aldo, "Lucia", "Bonetti", email="lucia@bonetti.example")
     purpose = save(aldo, "purpose", {"name": "Novità", "code": "novita"})
     said = {"purpose": purpose.pk, "channel": "email", "state": "given", "how": "paper", "document": "Faldone 3"}
-    entries = [save(aldo, "consent_entry", {"party": lucia.pk, "words": words, **said}) for words in ("Sì", "Sì", "Certo")]
+    entries = [
+        save(aldo, "consent_entry", {"party": lucia.pk, "words": words, **said}) for words in ("Sì", "Sì", "Certo")
+    ]
     forget(aldo, "party", lucia.pk, ASKED)
     for entry in entries:
         entry.refresh_from_db()
