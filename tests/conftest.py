@@ -11,6 +11,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserType
 from pytest_django import DjangoDbBlocker
 
+from rapporto.store import access_guard
 from rapporto.store.search_tables import searched, table
 from tests.database import CHOICES, OPTION, chosen_database
 
@@ -46,6 +47,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The database of the run without the guard that refuses to empty the register of accesses, as every test begins anew."""
+    with django_db_blocker.unblock():
+        access_guard.drop()
 
 
 @pytest.fixture(autouse=True)

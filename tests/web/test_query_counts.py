@@ -37,6 +37,8 @@ SETTINGS = {
         "/settings/views/",
         "/settings/programs/",
         "/settings/account/",
+        "/settings/access/",
+        "/settings/erasures/",
     ),
     "agent": ("/settings/", "/settings/roles/", "/settings/lists/", "/settings/programs/", "/settings/account/"),
 }

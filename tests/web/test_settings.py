@@ -406,6 +406,8 @@ PAGES = {
     "/settings/users/invite/": ADMINISTRATORS,
     "/settings/users/{user}/": ADMINISTRATORS,
     "/settings/views/": ADMINISTRATORS,
+    "/settings/access/": ADMINISTRATORS,
+    "/settings/erasures/": ADMINISTRATORS,
 }
 ACTS = {
     "/settings/fields/party/": KEEPERS,

@@ -2,17 +2,21 @@
 something is held at the door until it is there."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.domain.people.second_step import roles_with_second_step
+from rapporto.kernel.actor import NOBODY
+from rapporto.store import access
 from rapporto.web.held import HELD, has_second_step, hold
 
 SUBNET = 64
@@ -27,10 +31,24 @@ class InvitedOnly(DefaultAccountAdapter):
         return False
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Sign somebody in, and hold them where something is missing."""
+        """Sign somebody in, write it down, and hold them where something is missing."""
         super().login(request, user)
         assert isinstance(user, User)
+        access.note(actor_of(user), access.SIGN_IN, "user", user.pk, address=self._address(request))
         hold(request, user)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write down that somebody who works here was refused; what strangers type is kept nowhere."""
+        super().authentication_failed(request, **credentials)
+        user = User.objects.filter(email=str(credentials.get("email") or "").strip().lower()).first()
+        if user is not None:
+            access.note(NOBODY, access.SIGN_IN_REFUSED, "user", user.pk, address=self._address(request))
+
+    def _address(self, request: HttpRequest) -> str:
+        try:
+            return str(self.get_client_ip(request))
+        except PermissionDenied:
+            return ""
 
     def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
         """A new password; the one that was handed over is none."""

@@ -93,6 +93,8 @@ DATABASES = databases(environment.variables.get("DATABASE_URL", ""), DATA)
 # In the database, not in the memory of a process: the limits on sign-in attempts must hold for all processes together.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
 MEDIA_ROOT = DATA / "files"
+# The list of erased persons is no part of a backup of the database: restoring an old one brings nobody back.
+ERASURES_ROOT = DATA
 
 # ── languages and time ──────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "it"

@@ -14,9 +14,11 @@ from rapporto.store.checks import Needed, Reading, Wrong, retired, taken, unreac
 from rapporto.store.chunks import chunks
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.documents import each_once
+from rapporto.store.erasures import any_erased
 from rapporto.store.errors import Invalid, Refused
 from rapporto.store.history.changing import current_id
 from rapporto.store.inserting import inserting
+from rapporto.store.known_again import not_erased
 from rapporto.store.records import makeable_rows
 from rapporto.store.userfields import record_type
 from rapporto.store.write import put, put_links, refresh_new
@@ -138,6 +140,7 @@ class _Type:
         for many in together:
             many(made)
         _raise(taken(self.declaration, made))
+        _not_erased(self.record, made)
         return made
 
     def permit(self, ids: list[int]) -> None:
@@ -152,6 +155,17 @@ class _Type:
 def _raise(wrong: Wrong) -> None:
     if wrong:
         raise InvalidRows(wrong)
+
+
+def _not_erased(record: RecordType, made: list[Any]) -> None:
+    """Whoever was erased on request does not come back with an old list."""
+    wrong: Wrong = {}
+    for position, row in enumerate(made if record.identifying and any_erased() else ()):
+        try:
+            not_erased(record, row)
+        except Invalid as bad:
+            wrong[position] = bad.errors
+    _raise(wrong)
 
 
 __all__ = ["InvalidRows", "Making", "create_many", "making"]

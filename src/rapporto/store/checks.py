@@ -10,6 +10,7 @@ from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import BadValue, Message
 from rapporto.store.chunks import chunks
 from rapporto.store.declare import Declaration
+from rapporto.store.erasures import refusals
 from rapporto.store.errors import Invalid
 from rapporto.store.history.weigh import unique_sets
 from rapporto.store.records import find
@@ -62,6 +63,7 @@ def check_values(actor: Actor, record: RecordType, values: Values) -> dict[str, 
     """The values in canonical form. Invalid names every wrong one at once, with what to do."""
     checked, errors = Reading.of(actor, record).read(values)
     errors |= unreachable(actor, record, [checked]).get(0, {})
+    errors |= refusals(record, checked)
     if errors:
         raise Invalid(errors)
     return checked

@@ -129,7 +129,8 @@ def finish() -> None:
             )
         _replace(declaration, replace(declaration.record, relations=relations))
     for declaration in DECLARED.values():
-        for branches in (*declaration.record.see.values(), *declaration.record.change.values()):
+        persons = (declaration.record.person,) if declaration.record.person is not None else ()
+        for branches in (*declaration.record.see.values(), *declaration.record.change.values(), persons):
             for branch in branches:
                 check_where(declaration.record, branch)
 
@@ -221,6 +222,9 @@ def _check_names(record: RecordType) -> None:
         "order": (record.order.lstrip("-"),),
         "search": tuple(record.search),
         "personal": record.personal,
+        "on_erasure": tuple(record.on_erasure),
+        "identifying": record.identifying,
+        "sensitive": record.sensitive,
         "duplicate_hints": record.duplicate_hints,
         "goes_with": record.goes_with,
         **{f"section {label}": names for label, names in record.sections.items()},

@@ -11,6 +11,7 @@ from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.errors import Conflict, Difference, Invalid, Refused
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.rows import author_since, state_at, version
+from rapporto.store.known_again import not_erased, stays_anonymous
 from rapporto.store.records import changeable_rows, get, makeable_rows
 from rapporto.store.userfields import JSON_KEY, record_type
 
@@ -54,6 +55,9 @@ def write_row(actor: Actor, record: RecordType, row: Any, checked: dict[str, Any
     put(declaration, record, row, checked)
     for prepare in declaration.prepare:
         prepare(row, checked)
+    not_erased(record, row, checked)
+    if not new:
+        stays_anonymous(declaration, row)
     if wrong := Needed.of(declaration, record).missing(row, checked, new=new) or taken(declaration, [row]).get(0, {}):
         raise Invalid(wrong)
     row.save()

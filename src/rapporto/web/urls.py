@@ -34,11 +34,15 @@ from rapporto.web.palette.views import palette
 from rapporto.web.paths import RecordConverter
 from rapporto.web.preferences.views import one_click, preferences
 from rapporto.web.registers import first_page
+from rapporto.web.rights.erasing import erase_person
+from rapporto.web.rights.views import export_person, personal_data
 from rapporto.web.timeline.views import timeline
 from rapporto.web.undo import undo_change_set
 from rapporto.web.undo_preview import undo_preview
 
 register_converter(RecordConverter, "record")
+
+PARTY = {"record": "party"}
 
 urlpatterns = [
     path("", first_page, name="first_page"),
@@ -69,6 +73,9 @@ urlpatterns = [
     path("party/<int:row_id>/org-chart/<int:post>/", org_post, name="org_post"),
     path("party/<int:row_id>/activity/", log_activity, name="log_activity"),
     path("party/<int:row_id>/activity/hints/", note_hints, name="note_hints"),
+    path("party/<int:row_id>/personal-data/", personal_data, PARTY, name="personal_data"),
+    path("party/<int:row_id>/personal-data/export/", export_person, PARTY, name="export_person"),
+    path("party/<int:row_id>/personal-data/erase/", erase_person, PARTY, name="erase_person"),
     path("import/contacts/", choose, name="contacts_import"),
     path("import/contacts/preview/<int:job>/", previewed, name="contacts_previewed"),
     path("import/contacts/go/", take_in, name="contacts_take_in"),

@@ -23,6 +23,7 @@ from rapporto.domain.consent.written import (
 from rapporto.domain.people.models import BACK_OFFICE
 from rapporto.domain.people.permissions import CHANGED_BY_ADMINISTRATORS, CHANGED_BY_MANAGERS, READ_BY_ALL, roles
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
+from rapporto.kernel.erasure import HASH
 from rapporto.kernel.where import through
 from rapporto.store.declare import declare
 
@@ -64,7 +65,8 @@ consent_entry = declare(
     see=PART,
     change=PART,
     fixed=dict.fromkeys(PEOPLE, ("ip", "confirms", "written_at")),
-    personal=("words", "address", "ip"),
+    personal=("document", "words", "address", "ip"),
+    on_erasure={"party": HASH},
     append_only=True,
     prepare=(complete_entry,),
     icon="shield",

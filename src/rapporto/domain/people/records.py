@@ -25,6 +25,7 @@ from rapporto.domain.people.written import (
     canonical_piece,
     end_sessions,
     follow_team,
+    note_rights,
     other_rights_sign_in_anew,
     renew_user_search,
     somebody_administers,
@@ -62,7 +63,7 @@ user = declare(
     see=READ_BY_ALL,
     change=CHANGED_BY_ADMINISTRATORS,
     prepare=(address_is_free, somebody_administers, other_rights_sign_in_anew),
-    refresh=(end_sessions, renew_user_search),
+    refresh=(end_sessions, note_rights, renew_user_search),
     leave=(an_administrator_stays,),
     icon="person",
 )

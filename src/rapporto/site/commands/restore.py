@@ -15,6 +15,7 @@ from rapporto.site.secret import FILE_NAME as SECRET
 from rapporto.store import field_indexes, outbox
 from rapporto.store.history import install
 from rapporto.store.history.reading import settle
+from rapporto.store.rights.replay import replay_erasures
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +42,8 @@ def run(options: argparse.Namespace) -> int:
     _bring_up_to_date()
     held = outbox.hold_outside("It was owed when the backup was made, and may have been delivered since.")
     print(f"Restored from {source}, written on {manifest.at} by version {manifest.version}.")
+    if again := replay_erasures():
+        print(f"{len(again)} persons who were erased on request since then were erased again.")
     if held:
         print(f"{held} deliveries to the outside wait for a decision: they may have been made already.")
     return 0

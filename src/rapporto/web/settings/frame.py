@@ -55,6 +55,7 @@ def chapters(actor: Actor) -> list[Chapter]:
     every = (
         Chapter(_("People and access"), tuple(_of_people(actor))),
         Chapter(_("Data"), tuple(_of_data(actor))),
+        Chapter(_("Personal data"), tuple(_of_rights(actor))),
         Chapter(_("Installation"), tuple(_of_installation(actor))),
         Chapter(_("Yourself"), tuple(_of_oneself())),
     )
@@ -85,6 +86,14 @@ def _of_data(actor: Actor) -> Iterator[Place]:
     if ADMINISTRATOR in actor.roles:
         words = _("Which saved view opens by itself, and for whom")
         yield Place("views", _("Views by role"), reverse("settings_views"), "eye", words)
+
+
+def _of_rights(actor: Actor) -> Iterator[Place]:
+    if ADMINISTRATOR in actor.roles:
+        words = _("Who took data out, looked at sensitive ones, signed in, got other rights")
+        yield Place("access", _("Register of accesses"), reverse("settings_access"), "eye", words)
+        words = _("Persons erased on request: the receipts, and who consents anew")
+        yield Place("erasures", _("Erasures"), reverse("settings_erasures"), "shield", words)
 
 
 def _of_installation(actor: Actor) -> Iterator[Place]:

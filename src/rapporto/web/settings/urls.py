@@ -2,8 +2,10 @@
 
 from django.urls import path, register_converter
 
+from rapporto.web.settings.access_log import access_log
 from rapporto.web.settings.account import account
 from rapporto.web.settings.consents import check_page, consents_page, look_at_terms
+from rapporto.web.settings.erasures import erasure_list, erasure_page
 from rapporto.web.settings.field_list import fields_of, first_type, new
 from rapporto.web.settings.field_page import become, change_values, field_page, take_away
 from rapporto.web.settings.home import settings_page
@@ -52,4 +54,7 @@ urlpatterns = [
     path("programs/webhook/<int:webhook>/act/", act_on_hook, name="settings_act_on_hook"),
     path("programs/event/<int:event>/again/", event_again, name="settings_event_again"),
     path("account/", account, name="settings_account"),
+    path("access/", access_log, name="settings_access"),
+    path("erasures/", erasure_list, name="settings_erasures"),
+    path("erasures/<int:pk>/", erasure_page, name="settings_erasure"),
 ]

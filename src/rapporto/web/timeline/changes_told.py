@@ -39,6 +39,11 @@ class Step:
         return self.entries[0]
 
     @property
+    def erased(self) -> bool:
+        """Whether what was there has been forgotten on request: there is no way back."""
+        return any(one.act != Entry.INSERTED and one.image is None for one in self.entries)
+
+    @property
     def made(self) -> bool:
         """Whether the record itself was made."""
         return any(one.act == Entry.INSERTED for one in self.own)
@@ -48,7 +53,7 @@ def told(reading: Reading, belongs: Belongings, step: Step, *, undo: bool) -> St
     """A change as a line of the story."""
     newest = step.newest
     pairs = (*_fields(reading, step), *_several(reading, belongs, step), *_part_fields(reading, step))
-    may = undo and newest.change and not step.made and _may_undo(reading, newest)
+    may = undo and newest.change and not (step.made or step.erased) and _may_undo(reading, newest)
     return StreamEntry(
         at=datetime.fromtimestamp(newest.at / 1_000_000, UTC),
         icon="plus" if step.made else "undo" if newest.undoes else "history",
@@ -111,6 +116,8 @@ def _title(reading: Reading, belongs: Belongings, step: Step, count: int) -> str
     parts = [one for one in step.entries if one not in step.own and (one.record, one.row_id) not in belongs.several]
     if step.made:
         return _("{what} added").format(what=str(reading.record.label))
+    if step.erased:
+        return _("Details erased on request")
     if step.newest.undoes:
         return _("A change was undone")
     if parts and not step.changed:
