@@ -20,6 +20,8 @@ from rapporto.store.write import delete_rows
 
 TASK = system_task("find_duplicates")
 JUDGED = 1_000
+SUREST = 99
+"""The most that is ever said, in per cent: two cards that are alike in everything may still be two parties."""
 Told = Callable[[int, int], None]
 """Told how many parties of how many are done."""
 Began = Callable[[int], None]
@@ -74,7 +76,7 @@ def _proposals(pairs: Iterable[Pair]) -> Iterator[Proposal]:
             if one in there and other in there:
                 likely = judged(there[one], there[other], probability)
                 if likely >= SUGGESTED:
-                    yield Proposal(one, other, int(likely * 100), rules_of(there[one], there[other]))
+                    yield Proposal(one, other, min(int(likely * 100), SUREST), rules_of(there[one], there[other]))
 
 
 def rules_of(one: Subject, other: Subject) -> tuple[str, ...]:

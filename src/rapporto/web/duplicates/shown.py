@@ -11,6 +11,7 @@ from rapporto.domain.parties.alike import looks
 from rapporto.domain.parties.duplicates.models import LikelyDuplicate
 from rapporto.domain.parties.likeness import RULES, reasons
 from rapporto.kernel.actor import Actor
+from rapporto.store.declare import DECLARED
 from rapporto.store.merge import obstacle
 from rapporto.store.merge_values import BLANK
 from rapporto.web.asked import language
@@ -52,9 +53,16 @@ def shown(actor: Actor, pair: LikelyDuplicate, *, stays: str = "") -> Shown:
 
 
 def _sides(actor: Actor, pair: LikelyDuplicate, both: Sequence[Reading]) -> list[Side]:
-    """The heads of the columns; letting the other card stay leads back to this queue."""
-    here = reverse("duplicates")
-    return [replace(one, first_url=f"{here}?pair={pair.pk}&stays={one.id}") for one in sides(actor, both)]
+    """The heads of the columns; letting the other card stay leads back to this queue, which itself hangs on nothing."""
+    here, queue = reverse("duplicates"), str(DECLARED["likely_duplicate"].record.plural)
+    return [
+        replace(
+            one,
+            first_url=f"{here}?pair={pair.pk}&stays={one.id}",
+            hangs=tuple(line for line in one.hangs if not line.startswith(f"{queue}:")),
+        )
+        for one in sides(actor, both)
+    ]
 
 
 def better_first(one: Reading, other: Reading) -> tuple[Reading, Reading]:

@@ -4,11 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from rapporto.domain.parties.models import Party
 from rapporto.domain.people.models import User
 from rapporto.kernel.kinds import Choice, Text
 from rapporto.store.columns import ChoiceColumn, IntegerColumn, LinkColumn, MomentColumn, Recorded, TextColumn
 
+PARTY = "parties.Party"
 OPEN, LATER, DIFFERENT, MERGED = "open", "later", "different", "merged"
 STATES = (
     (OPEN, pgettext_lazy("likely duplicate", "To be looked at")),
@@ -27,10 +27,10 @@ FOUND_BY = (
 class LikelyDuplicate(Recorded):
     """Two parties, the smaller number first. When they are merged the second one is gone, and the pair keeps the one that stayed."""
 
-    first = LinkColumn(Party, _("First party"), required=True, related_name="likely_duplicates", db_index=False,
+    first = LinkColumn(PARTY, _("First party"), required=True, related_name="likely_duplicates", db_index=False,
                        relation=_("Likely duplicates"))  # fmt: skip
     second = LinkColumn(
-        Party,
+        PARTY,
         _("Second party"),
         related_name="likely_duplicates_too",
         relation=_("Likely duplicates, seen from the second"),
