@@ -52,6 +52,7 @@ PLACES = {
     "lists/<str:name>": "lists/industry",
     "<int:change_set>": str(MISSING),
     "<int:job>": str(MISSING),
+    "<int:pair>": str(MISSING),
     "<int:pk>": str(MISSING),
     "<int:post>": str(MISSING),
     r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/abc/",
