@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapporto.domain.parties.alike import looks
 from rapporto.domain.parties.duplicates.models import LikelyDuplicate
-from rapporto.domain.parties.likeness import RULES, reasons
+from rapporto.domain.parties.likeness import RULES, Reason, in_common, reasons
 from rapporto.kernel.actor import Actor
 from rapporto.store.declare import DECLARED
 from rapporto.store.merge import obstacle
@@ -81,7 +81,9 @@ def why(actor: Actor, pair: LikelyDuplicate) -> list[str]:
     """The reasons in words, of the values this person may see; what no rule says any more is told by the rule that once said it."""
     there = looks(actor, [pair.first_id, pair.second_id or 0])
     told = [there[one] for one in (pair.first_id, pair.second_id or 0) if one in there]
-    found = reasons(told[0], told[1], tuple(RULES)) if len(told) == 2 else ()
+    found: tuple[Reason, ...] = ()
+    if len(told) == 2:
+        found = reasons(told[0], told[1], tuple(RULES)) or in_common(told[0], told[1])
     if found:
         return [capfirst(reason_in_words(one, language())) for one in found]
     return [_OTHERWISE[rule]() for rule in pair.reasons.split() if rule in _OTHERWISE] or [_OTHERWISE["likeness"]()]

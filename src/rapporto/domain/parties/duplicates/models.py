@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from rapporto.domain.people.models import User
 from rapporto.kernel.kinds import Choice, Text
@@ -11,16 +10,16 @@ from rapporto.store.columns import ChoiceColumn, IntegerColumn, LinkColumn, Mome
 PARTY = "parties.Party"
 OPEN, LATER, DIFFERENT, MERGED = "open", "later", "different", "merged"
 STATES = (
-    (OPEN, pgettext_lazy("likely duplicate", "To be looked at")),
-    (LATER, pgettext_lazy("likely duplicate", "Later")),
-    (DIFFERENT, pgettext_lazy("likely duplicate", "No duplicates")),
-    (MERGED, pgettext_lazy("likely duplicate", "Merged")),
+    (OPEN, _("To be looked at")),
+    (LATER, _("Later")),
+    (DIFFERENT, _("No duplicates")),
+    (MERGED, _("Merged")),
 )
 SEARCH, IMPORT, PERSON = "search", "import", "person"
 FOUND_BY = (
-    (SEARCH, pgettext_lazy("likely duplicate", "Search of the whole register")),
-    (IMPORT, pgettext_lazy("likely duplicate", "Import")),
-    (PERSON, pgettext_lazy("likely duplicate", "Somebody")),
+    (SEARCH, _("Search of the whole register")),
+    (IMPORT, _("Import")),
+    (PERSON, _("Somebody")),
 )
 
 
@@ -47,7 +46,7 @@ class LikelyDuplicate(Recorded):
     class Meta:
         verbose_name, verbose_name_plural = _("Likely duplicate"), _("Likely duplicates")
         constraints = [models.UniqueConstraint(fields=["first", "second"], name="likely_duplicate_once")]
-        indexes = [models.Index(fields=["state", "-probability", "id"], name="likely_duplicate_queue")]
+        indexes = [models.Index(fields=["state", "probability", "id"], name="likely_duplicate_queue")]
 
 
 class DuplicateSearch(models.Model):
