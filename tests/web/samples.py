@@ -56,6 +56,7 @@ TOLD: dict[str, dict[str, Any]] = {
     "webhook": {"address": "https://gestionale.esempio.it/changes", "records": "party"},
     "affiliation": {"job_title": "Acquisti"},
     "contact_point": {"value": "045 7901234"},
+    "likely_duplicate": {"reasons": "vat_number"},
     "saved_view": {"listed": "party", "shared": "everyone"},
     "territory_area": {"kind": "province", "first": "VR"},
     "consent_entry": {"state": "objected", "how": "paper", "address": ""},

@@ -53,6 +53,7 @@ PLACES = {
     "<int:change_set>": str(MISSING),
     "<int:event>": str(MISSING),
     "<int:job>": str(MISSING),
+    "<int:pair>": str(MISSING),
     "<int:pk>": str(MISSING),
     "<int:post>": str(MISSING),
     r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/abc/",

@@ -56,6 +56,9 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         "rapporto.site.commands.erasures", "list the erasures, and do them again after a restore (--replay)"
     ),
     "check": Subcommand("rapporto.site.commands.check", "compare what is stored with what it should be, and mend it"),
+    "duplicates": Subcommand(
+        "rapporto.site.commands.duplicates", "search the register for duplicates, train the search, or measure it"
+    ),
     "bench": Subcommand(
         "rapporto.site.commands.bench",
         "measure the pages and commands against hand-written SQL",

@@ -83,6 +83,9 @@ def _of_data(actor: Actor) -> Iterator[Place]:
     if may_keep(actor, "opt_out_check"):
         words = _("Purposes and terms, the notice, answers of the opt-out register")
         yield Place("consents", _("Consents"), reverse("settings_consents"), "shield", words)
+    if may_keep(actor, "likely_duplicate"):
+        words = _("Who may stand in the register twice: look at them, merge them, search the register")
+        yield Place("duplicates", _("Likely duplicates"), reverse("duplicates"), "parties", words)
     if ADMINISTRATOR in actor.roles:
         words = _("Which saved view opens by itself, and for whom")
         yield Place("views", _("Views by role"), reverse("settings_views"), "eye", words)
