@@ -24,6 +24,8 @@ from rapporto.store.records import changeable_rows, find
 from rapporto.store.userfields import record_type
 from rapporto.store.write import refresh, save, write_row
 
+LEDGER = Message("These cannot be merged: each of them is a proof of its own.")
+
 
 @dataclass
 class Merger:
@@ -53,6 +55,8 @@ def merge(
     if keep == other:
         raise Refused("A record cannot be merged with itself; choose two different ones.")
     record = record_type(name)
+    if record.append_only:
+        raise Refused(LEDGER.text)
     chosen = check_choices(actor, record, values or {})
     with change_set(actor, command) as change, each_once():
         one, two = _pair(actor, name, keep, other)
@@ -70,6 +74,8 @@ def merge(
 
 def obstacle(name: str, keep: int, other: int) -> Message | None:
     """Why two records cannot be merged, whoever wants it; None when they can. Both must be there."""
+    if DECLARED[name].record.append_only:
+        return LEDGER
     rows = DECLARED[name].model._default_manager.in_bulk((keep, other))
     try:
         _refuse(DECLARED[name], record_type(name), rows[keep], rows[other])
