@@ -17,7 +17,7 @@ from standardwebhooks import Webhook as Signing
 from rapporto.domain.people.actors import actor_by_id
 from rapporto.domain.people.facts import HookDue, HookWentOff
 from rapporto.domain.people.hooks import secrets_of
-from rapporto.domain.people.hooks_reader import MOST, wants
+from rapporto.domain.people.hooks_reader import MOST, look, wants
 from rapporto.domain.people.models import Webhook, WebhookEvent
 from rapporto.kernel.actor import Actor, system_task
 from rapporto.kernel.facts import Transient, follows
@@ -41,7 +41,7 @@ GONE = 410
 
 @follows(HookDue, name="webhooks.tell", longest=60, outside=True)
 def tell(fact: HookDue) -> None:
-    """Send one event. Raises Transient when it is to be tried again."""
+    """Send one event; what has changed since follows at once. Raises Transient when it is to be tried again."""
     event = WebhookEvent.objects.filter(pk=fact.event, state=WebhookEvent.WAITING).first()
     hook = Webhook.objects.filter(pk=event.hook_id).first() if event else None
     if event is None or hook is None:
@@ -55,6 +55,7 @@ def tell(fact: HookDue) -> None:
         _end(event, WebhookEvent.SENT, number=0)
     else:
         _send(hook, event, items)
+    look()
 
 
 def _items(actor: Actor, hook: Webhook, event: WebhookEvent) -> list[dict[str, Any]]:

@@ -110,11 +110,18 @@ def deliver() -> None:
     """Does the short work behind the pages until told to stop, and beside it what waits for other machines; ends what is under way."""
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
-    beside = {"outside": True, "tidying": (hooks_reader.tidy,), "looking": (hooks_reader.look,)}
-    outside = threading.Thread(target=run_worker, args=(stopped.is_set,), kwargs=beside)
+    outside = threading.Thread(target=deliver_outside, args=(stopped,))
     outside.start()
     run_worker(stopped.is_set, long=False, outside=False, tidying=(*TIDYING, *outbox.CHORES.values()))
     outside.join()
+
+
+def deliver_outside(stopped: threading.Event) -> None:
+    """Does what waits for other machines; should it fail, the process ends with it, and is begun anew."""
+    try:
+        run_worker(stopped.is_set, outside=True, tidying=(hooks_reader.tidy,), looking=(hooks_reader.look,))
+    finally:
+        stopped.set()
 
 
 def work_long() -> None:
