@@ -122,6 +122,7 @@ def test_views_are_renamed_shared_pinned_moved_and_deleted_with_a_way_back(anna:
     assert tabs(browser(dario)) == ["[Tutte]", "Della squadra", "Per tutti"]
     act(client, "unpin", view=first.pk)
     assert tabs(client) == ["[Tutte]", "Terza", "Della squadra"]
+    assert tabs(hers) == ["[Tutte]", "Per tutti"]
     act(client, "delete", view=third.pk)
     assert tabs(client) == ["[Tutte]", "Della squadra"]
     page = client.get("/party/").content.decode()
@@ -130,6 +131,29 @@ def test_views_are_renamed_shared_pinned_moved_and_deleted_with_a_way_back(anna:
     assert undo is not None
     client.post(undo[1])
     assert tabs(client) == ["[Tutte]", "Della squadra"]
+
+
+def test_everybody_says_for_themselves_what_stands_above_the_list(anna: User, carla: User) -> None:
+    first, second = (
+        keep_view(actor_of(anna), listed="party", name=name, query="", shared="everyone") for name in ("Prima", "Altra")
+    )
+    hers, mine = browser(carla), browser(anna)
+    menu = hers.get(f"/party/views/?view={first.pk}", headers=MENU).content.decode()
+    assert 'value="unpin"' in menu
+    assert 'value="delete"' not in menu
+    undo = re.search(r'action="(/undo/\d+/)"', act_and_look(hers, "unpin", view=first.pk))
+    assert undo is not None
+    assert (tabs(hers), tabs(mine)) == (["[Tutte]", "Altra"], ["[Tutte]", "Prima", "Altra"])
+    act(hers, "open_with", view=first.pk)
+    assert tabs(hers) == ["Tutte", "[Prima]", "Altra"]
+    act(hers, "open_as_usual", view=0)
+    assert tabs(hers) == ["[Tutte]", "Altra"]
+    act(hers, "unpin", view=second.pk)
+    act(hers, "pin", view=first.pk)
+    assert tabs(hers) == ["[Tutte]", "Prima"]
+    hers.post(undo[1])
+    assert tabs(mine) == ["[Tutte]", "Prima", "Altra"]
+    assert list(SavedView.objects.values_list("pinned", flat=True)) == [True, True]
 
 
 def act_and_look(client: Client, what: str, **sent: Any) -> str:

@@ -149,15 +149,20 @@ class SavedView(Recorded):
 
 
 class ViewChoice(Recorded):
-    """The view with which somebody wants a list to open: its number, or 0 for the list as it is."""
+    """What somebody wants of a view, by its number, 0 for the list as it is: to open the list, to stand above it or not."""
+
+    ABOVE, IN_MENU = "above", "menu"
+    PLACES = ((ABOVE, _("Above the list")), (IN_MENU, _("Only in the menu of the views")))
 
     user = LinkColumn(User, _("User"), required=True, related_name="view_choices")
     listed = TextColumn(_("List"), required=True, kind=Text(60))
     view = IntegerColumn(_("View"), required=True)
+    opens = TickColumn(_("Opens the list"))
+    place = ChoiceColumn(_("Where it stands"), kind=Choice(PLACES), hint=_("Blank: as whoever shares it wants it."))
 
     class Meta:
         verbose_name, verbose_name_plural = _("Choice of a view"), _("Choices of views")
-        constraints = [models.UniqueConstraint(fields=["user", "listed"], name="people_view_choice")]
+        constraints = [models.UniqueConstraint(fields=["user", "listed", "view"], name="people_view_choice")]
 
 
 class ApiToken(Recorded):

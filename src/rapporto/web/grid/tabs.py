@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import pgettext
 
 from rapporto.domain.people.models import SavedView
-from rapporto.domain.people.saved_views import spoken
+from rapporto.domain.people.saved_views import is_above, spoken
 from rapporto.kernel.record import RecordType
 from rapporto.web.grid.addresses import Kept, ListAddress
 from rapporto.web.grid.gender import feminine
@@ -30,7 +30,7 @@ def tabs(address: ListAddress, shelf: Shelf) -> list[Tab]:
     now = address.view.id if address.view else 0
     everything = ListAddress(address.record, day=address.day, view=EVERYTHING)
     first = Tab(0, all_word(address.record), everything.text(), now == 0)
-    shown = [one for one in shelf.views if one.pinned or one.pk == now]
+    shown = [one for one in shelf.views if is_above(one) or one.pk == now]
     return [first, *(_tab(everything, one, address, now) for one in shown)]
 
 

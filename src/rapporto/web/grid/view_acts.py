@@ -13,9 +13,11 @@ from rapporto.domain.people.models import ROLES, SavedView
 from rapporto.domain.people.saved_views import (
     change_view,
     choice_of,
+    is_above,
     keep_view,
     move_view,
     open_with,
+    place_view,
     spoken,
     usual_for,
 )
@@ -127,12 +129,12 @@ def _settle(act: _Act) -> _Result:
 
 
 def _pin(act: _Act) -> _Result:
-    row = change_view(act.actor, act.view, pinned=True)
+    row = place_view(act.actor, act.view, above=True)
     return _Result(_("View «{name}» stands above the list.").format(name=spoken(row.name)), act.address)
 
 
 def _unpin(act: _Act) -> _Result:
-    row = change_view(act.actor, act.view, pinned=False)
+    row = place_view(act.actor, act.view, above=False)
     return _Result(_("View «{name}» is now in the menu «Views».").format(name=spoken(row.name)), act.address)
 
 
@@ -212,7 +214,6 @@ class ViewLine:
     says: str
     by: str
     current: bool
-    pinned: bool
 
 
 def _shown(
@@ -254,7 +255,6 @@ def _lines(actor: Actor, address: ListAddress, shelf: Shelf) -> list[ViewLine]:
             says=sentence(each, names),
             by="" if one.owner_id == actor.user_id else str(dict(SavedView.SHARED).get(one.shared, "")),
             current=one.pk == now,
-            pinned=one.pinned,
         )
         for one, each in zip(shelf.views, lists, strict=True)
     ]
@@ -271,6 +271,7 @@ def _open_view(actor: Actor, address: ListAddress, shelf: Shelf) -> dict[str, An
         "view": view,
         "view_name": spoken(view.name) if view else "",
         "may_change": mine,
+        "above": view is not None and is_above(view),
         "shares": SavedView.SHARED,
         "may_set_usual": mine and ADMINISTRATOR in actor.roles,
         "whoms": (("all", record.fields["usual_for"].kind.show("all")), *ROLES),
