@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
@@ -17,6 +18,7 @@ from rapporto.store.declare import DECLARED
 from rapporto.store.userfields import forget
 from rapporto.store.write import save
 from tests.web.browsing import Room
+from tests.web.desk import browser
 from tests.web.samples import user
 
 
@@ -54,6 +56,12 @@ def carla() -> User:
 def aldo() -> User:
     """Aldo, an administrator."""
     return user("Aldo", ADMINISTRATOR, language="it")
+
+
+@pytest.fixture
+def desk(aldo: User) -> Client:
+    """The browser of the administrator."""
+    return browser(aldo)
 
 
 @pytest.fixture
