@@ -44,6 +44,8 @@ class SharedStrings:
 
     def __getitem__(self, number: int) -> str:
         """The text of a number. Raises IndexError when there is none."""
+        if number < 0:
+            raise IndexError(number)
         at, within = divmod(number, _TOGETHER)
         block = self._held.get(at)
         if block is None:

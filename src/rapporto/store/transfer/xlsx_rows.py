@@ -11,6 +11,7 @@ from rapporto.store.transfer.merged_cells import Scan, filled, scanned
 from rapporto.store.transfer.packed import Packed
 from rapporto.store.transfer.reading import (
     CELL_TOO_LONG,
+    DAMAGED,
     EMPTY,
     MAX_CELL,
     MAX_COLUMNS,
@@ -149,8 +150,10 @@ class XlsxRows:
             return None
         try:
             return self._typed(kind, text, cell.get("s"), number)
-        except (ValueError, IndexError, OverflowError):
+        except (ValueError, OverflowError):
             return _text(text)
+        except IndexError:
+            raise Unreadable(DAMAGED) from None
 
     def _typed(self, kind: str, text: str, style: str | None, number: int) -> Value:
         if kind == "s":
