@@ -57,7 +57,7 @@ class CsvRows:
         if self.width > MAX_COLUMNS:
             raise Unreadable(TOO_MANY_COLUMNS, count=self.width, limit=MAX_COLUMNS)
         self.settings = Settings("csv", self.blocks.encoding, self.separator)
-        self.estimated = self.blocks.estimated_lines
+        self.estimated = self.blocks.estimated()
 
     def records(self) -> Iterator[Record]:
         """Every row from the first, blank ones left out but counted."""

@@ -22,7 +22,8 @@ from rapporto.store.transfer.reading import (
 )
 from rapporto.store.transfer.text_blocks import TextBlocks
 
-MOST_BYTES = 200 * 1024**2
+MOST_BYTES = 50 * 1024**2
+TOO_LARGE = Message("The page is too large; export the data as CSV or as a workbook.")
 NO_TABLE = Message("There is no table in this page.")
 _MOST_HELD = 1024**2
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
@@ -45,7 +46,7 @@ class HtmlRows:
     def __init__(self, path: Path, given: Settings | None = None) -> None:
         self.notices = Notices()
         if path.stat().st_size > MOST_BYTES:
-            raise Unreadable(DAMAGED)
+            raise Unreadable(TOO_LARGE)
         self.blocks = TextBlocks(path, self.notices, given.encoding if given else "", lines=False)
         self.settings = Settings("html", self.blocks.encoding)
         rows = Counter(table for table, cells in self._rows() if len(cells) > 1)

@@ -10,8 +10,8 @@ from rapporto.kernel.text import Message
 from rapporto.store.transfer.card_columns import REST, Filled, columns_in
 from rapporto.store.transfer.line_encoding import line_by_line
 from rapporto.store.transfer.reading import MAX_CELL, Heads, Notices, Record, Settings
-from rapporto.store.transfer.text_blocks import TextBlocks
-from rapporto.store.transfer.vcard_rows import LOOKED_OVER
+from rapporto.store.transfer.text_blocks import BLOCK, TextBlocks
+from rapporto.store.transfer.vcard_rows import LOOKED_OVER, MOST_BLOCKS
 
 MOST_LINES = 2_000
 TOO_MUCH = Message("The entry has more lines than an entry can have.")
@@ -47,11 +47,12 @@ class LdifRows:
         self.settings = Settings("ldif", self.blocks.encoding, header_row=0, header_rows=0)
         used: dict[str, str] = {}
         rest, number = False, 0
-        for said, _ in islice(self._entries(), LOOKED_OVER):
+        for said, _ in islice(self._entries(MOST_BLOCKS), LOOKED_OVER):
             used |= dict.fromkeys(said.values, "x")
             rest, number = rest or bool(said.rest), number + 1
-        self.heads: Heads | None = Heads(columns_in((used,), rest=rest or number == LOOKED_OVER), 0, 0)
-        self.estimated = number if number < LOOKED_OVER else self.blocks.size * number // max(1, self.blocks.looked_at)
+        whole = number < LOOKED_OVER and self.blocks.size < MOST_BLOCKS * BLOCK
+        self.heads: Heads | None = Heads(columns_in((used,), rest=rest or not whole), 0, 0)
+        self.estimated = number if whole else self.blocks.estimated(b"dn:")
 
     def records(self) -> Iterator[Record]:
         """Every entry that is somebody's."""
@@ -60,10 +61,10 @@ class LdifRows:
             if broken or said.values or said.rest:
                 yield Record(number, [text[:MAX_CELL] for text in said.row(names)], broken)
 
-    def _entries(self) -> Iterator[tuple[Filled, Message | None]]:
+    def _entries(self, most: int | None = None) -> Iterator[tuple[Filled, Message | None]]:
         lines: list[bytes] = []
         broken = None
-        for line in (one for piece in self.blocks.raw() for one in (*piece.splitlines(),)):
+        for line in (one for piece in islice(self.blocks.raw(), most) for one in piece.splitlines()):
             if not line.strip():
                 if lines:
                     yield _entry(lines), broken

@@ -47,11 +47,10 @@ class TextBlocks:
         if self.encoding == "mixed":
             notices.say(MIXED)
 
-    @property
-    def estimated_lines(self) -> int:
-        """How many lines the file has, about."""
-        lines = max(1, self.sample.count("\n") + (not self.sample.endswith("\n")))
-        return lines if self.size <= self.looked_at else int(lines * self.size / self.looked_at)
+    def estimated(self, mark: bytes = b"\n") -> int:
+        """How often a mark stands in the file, about: how many lines it has."""
+        times = max(1, self.sample.count(mark.decode()))
+        return times if self.size <= self.looked_at else int(times * self.size / self.looked_at)
 
     def _whole_lines(self, start: bytes) -> bytes:
         """A beginning up to its last line end, so that no letter is cut in two."""

@@ -8,10 +8,12 @@ from rapporto.kernel.text import Message
 from rapporto.store.transfer.card_columns import columns_in, filled, is_group
 from rapporto.store.transfer.card_properties import Card, cards_of
 from rapporto.store.transfer.reading import MAX_CELL, Heads, Notices, Record, Settings
-from rapporto.store.transfer.text_blocks import TextBlocks
+from rapporto.store.transfer.text_blocks import BLOCK, TextBlocks
 
-LOOKED_OVER = 50_000
+LOOKED_OVER = 20_000
 """Cards by which the columns are found; what later ones have beyond them goes with the rest."""
+MOST_BLOCKS = 100
+"""Of a quarter of a megabyte: so much is looked over at most."""
 GROUPS = Message("Cards {rows}: lists of other cards, left out.")
 
 
@@ -26,15 +28,16 @@ class VcardRows:
         self.settings = Settings("vcard", self.blocks.encoding, header_row=0, header_rows=0)
         used: dict[str, str] = {}
         rest, number = False, 0
-        for card in islice(self._cards(), LOOKED_OVER):
+        for card in islice(self._cards(MOST_BLOCKS), LOOKED_OVER):
             said = filled(card)
             used |= dict.fromkeys(said.values, "x")
             rest, number = rest or bool(said.rest), number + 1
-        self.heads: Heads | None = Heads(columns_in((used,), rest=rest or number == LOOKED_OVER), 0, 0)
-        self.estimated = number if number < LOOKED_OVER else self.blocks.size * number // max(1, self.blocks.looked_at)
+        whole = number < LOOKED_OVER and self.blocks.size < MOST_BLOCKS * BLOCK
+        self.heads: Heads | None = Heads(columns_in((used,), rest=rest or not whole), 0, 0)
+        self.estimated = number if whole else self.blocks.estimated(b"END:VCARD")
 
-    def _cards(self) -> Iterator[Card]:
-        return cards_of(line for piece in self.blocks.raw() for line in piece.splitlines())
+    def _cards(self, most: int | None = None) -> Iterator[Card]:
+        return cards_of(line for piece in islice(self.blocks.raw(), most) for line in piece.splitlines())
 
     def records(self) -> Iterator[Record]:
         """Every card."""

@@ -137,7 +137,7 @@ class XlsxRows:
 
     def _value(self, cell: Element, number: int) -> Value:
         kind = cell.get("t", "n")
-        if kind == "s" and len(cell) == 1 and (at := cell[0].text) and at.isdecimal():  # nearly always
+        if kind == "s" and len(cell) == 1 and (at := cell[0].text) and len(at) < 10 and at.isdecimal():  # nearly always
             return self._shared(int(at))
         if kind == "inlineStr":
             return tidy("".join(text_of(one) for one in cell)) or None
@@ -169,7 +169,7 @@ class XlsxRows:
         if kind == "n":
             forms = self.book.forms
             at = int(style) if style else 0
-            value = value_of(text, forms[at] if at < len(forms) else "", from_1904=self.book.from_1904)
+            value = value_of(text, forms[at] if 0 <= at < len(forms) else "", from_1904=self.book.from_1904)
             if len(text) > 15 and isinstance(value, int) and not -EXACT < value < EXACT:
                 self.notices.say_row(ROUNDED, number)
             return value
