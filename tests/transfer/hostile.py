@@ -43,7 +43,7 @@ def book(path: Path, page: str, strings: str = "<si><t>x</t></si>") -> None:
 def _sparse(path: Path) -> None:
     with path.open("wb") as file:
         file.write(b"Nome;CAP\nRossi;37121\n")
-        file.truncate(2 * 1024**3)
+        file.truncate(512 * 1024**2)
 
 
 def _long_line(path: Path) -> None:

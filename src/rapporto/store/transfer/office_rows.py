@@ -1,6 +1,7 @@
 """Reads old Excel (XLS), binary Excel (XLSB) and OpenDocument sheets: a process of its own turns them into lines, these are streamed."""
 
 import json
+import mmap
 import subprocess
 import sys
 import tempfile
@@ -104,15 +105,15 @@ def _checked(path: Path) -> str:
     """xls or ods; refused before it is opened when it is too large, locked, a bomb or something else."""
     if path.stat().st_size > MOST_BYTES:
         raise Unreadable(TOO_LARGE)
-    data = path.read_bytes()
-    if data.startswith(b"PK"):
-        packed = Packed(path)
-        if packed.has("content.xml"):
-            check_prolog(packed.pieces("content.xml"))
-            return "ods"
-        return "xls"
-    if _SECRET in data:
-        raise Unreadable(PROTECTED)
-    if _WORD in data:
-        raise Unreadable(WORDS)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data[:2] != b"PK":
+            if data.find(_SECRET) >= 0:
+                raise Unreadable(PROTECTED)
+            if data.find(_WORD) >= 0:
+                raise Unreadable(WORDS)
+            return "xls"
+    packed = Packed(path)
+    if packed.has("content.xml"):
+        check_prolog(packed.pieces("content.xml"))
+        return "ods"
     return "xls"
