@@ -166,6 +166,22 @@ def test_a_quote_that_is_not_closed_spoils_its_own_row_only(tmp_path: Path) -> N
     assert values(table)[8][0] == 'Ditta "9"'
 
 
+def test_lines_that_a_spreadsheet_has_wrapped_in_quotes_are_cut_all_the_same(tmp_path: Path) -> None:
+    data = '"Nome,CAP,Città"\r\n"Rossi ""Bar"",37121,""Verona, VR"""\r\n"Verdi,20121,Milano"\r\n'
+    table = opened(tmp_path, data)
+    assert table.headers == ("Nome", "CAP", "Città")
+    assert values(table) == [('Rossi "Bar"', "37121", "Verona, VR"), ("Verdi", "20121", "Milano")]
+    assert "in quotes as one cell" in said(table)
+    assert values(opened(tmp_path, data, given=table.settings)) == values(table)
+
+
+@pytest.mark.parametrize("end", ["TOTALE;12,50;", "Totale clienti: 2;;", "Tot.;;12", "Grand total;1,234.50;"])
+def test_rows_that_only_count_are_left_out(tmp_path: Path, end: str) -> None:
+    table = opened(tmp_path, f"Nome;Saldo;Città\nRossi;12,50;Roma\nTotale Erg;1;Roma\n{end}\n")
+    assert len(values(table)) == 2
+    assert "Rows 4: totals" in said(table)
+
+
 @pytest.mark.parametrize("at", [0, 3, 5000])
 def test_a_quote_that_runs_on_for_thousands_of_lines_is_found_out(tmp_path: Path, at: int) -> None:
     rows = [f"Ditta {one};{one}" for one in range(9000)]

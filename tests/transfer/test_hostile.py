@@ -16,6 +16,7 @@ from rapporto.store.transfer.opened import Row, Settings, Table, Unreadable, ope
 from tests.transfer import hostile
 from tests.transfer.cards import ANDROID, APPLE, FOURTH, OUTLOOK
 from tests.transfer.making import ADIGE, CASALE, HEADS, lines, workbook, written
+from tests.transfer.test_other_tables import OFFICE_XML
 
 MOST_SECONDS, MOST_MEGABYTES = 5, 300
 
@@ -70,6 +71,7 @@ SOURCES = {
     "wide.csv": lines(HEADS, CASALE, ADIGE, separator="\t").encode("utf-16"),
     "a.vcf": (OUTLOOK + APPLE + ANDROID + FOURTH).encode("cp1252", "replace"),
     "a.ldif": b"dn: cn=A\ncn: A\nmail: a@b.it\nsn:: Rm9ybMOs\n\ndn: cn=B\ncn: B\ndescription: x\n y\n",
+    "a.xml": OFFICE_XML.format(encoding="utf-8", before="").encode(),
     "a.html": b"<html><table><tr><th>Nome<th>CAP</tr><tr><td>Rossi<br>x<td rowspan=2>1</tr><tr><td>Verdi</tr></table>",
 }
 PIECES = [

@@ -31,6 +31,7 @@ from rapporto.store.transfer.reading import (
 )
 from rapporto.store.transfer.vcard_rows import VcardRows
 from rapporto.store.transfer.xlsx_rows import XlsxRows
+from rapporto.store.transfer.xml_rows import XmlRows
 
 LOOKED_AT = 500
 """Rows from which everything is found out."""
@@ -40,8 +41,8 @@ TOO_WIDE = Message(
 TOTALS = Message("Rows {rows}: totals, left out.")
 HEADS_AGAIN = Message("Rows {rows}: the heads once more, left out.")
 _TOTAL = re.compile(
-    r"(?:sub ?)?total[ei]?(?: (?:generale|generali|complessivo|clienti|fornitori|righe|record|importo|importi))?[:.]?"
-    r"|grand total|(?:sub)?totals?|tot\.?|somma|sum"
+    r"(?:(?:(?:sub ?)?total[ei]?|tot)(?: (?:generale|generali|complessivo|clienti|fornitori|contatti|righe|record|importo|importi))?"
+    r"|grand total|(?:sub)?totals?|somma|sum)[:.]? ?\d*"
 )
 _NUMBER = re.compile(r"[+\-(]?[€$ ]*\d[\d.,' ]*[€$%)]*")
 
@@ -58,7 +59,7 @@ class Table:
         self.headers = self._heads.names
         if len(self.headers) > MAX_COLUMNS:
             raise Unreadable(TOO_MANY_COLUMNS, count=len(self.headers), limit=MAX_COLUMNS)
-        self._texts_only = source.settings.kind not in ("xlsx", "xls", "ods")
+        self._texts_only = source.settings.kind not in ("xlsx", "xls", "ods", "xml")
         data = [row for row in map(self._row, first) if row is not None]
         if not data:
             raise Unreadable(NO_ROWS)
@@ -176,6 +177,7 @@ _SOURCES: dict[str, Callable[[Path, Settings | None], Source]] = {
     "xls": OfficeRows,
     "ods": OfficeRows,
     "html": HtmlRows,
+    "xml": XmlRows,
     "vcard": VcardRows,
     "ldif": LdifRows,
 }
