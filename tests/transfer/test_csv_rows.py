@@ -141,6 +141,18 @@ def test_a_person_may_say_where_the_heads_are(tmp_path: Path) -> None:
     assert opened(tmp_path, TABLE, given=Settings.from_json({**found.to_json(), "header_row": 0})).headers[0] == "(A)"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "separator"), [("utf-7", ";"), ("rot13", ";;"), ("../x", '"'), ("", "a"), ("utf-8", "\n")]
+)
+def test_settings_that_cannot_be_are_found_anew(tmp_path: Path, encoding: str, separator: str) -> None:
+    assert values(opened(tmp_path, TABLE, given=Settings("csv", encoding, separator))) == [CASALE, ADIGE]
+
+
+def test_files_joined_to_one_keep_neither_marks_nor_second_heads(tmp_path: Path) -> None:
+    data = lines(HEADS, CASALE).encode("utf-8-sig") + lines(HEADS, ADIGE).encode("utf-8-sig")
+    assert values(opened(tmp_path, data)) == [CASALE, ADIGE]
+
+
 def test_what_was_found_reads_the_same_when_it_is_given_back(tmp_path: Path) -> None:
     found = opened(tmp_path, TABLE)
     again = opened(tmp_path, TABLE, given=Settings.from_json(found.settings.to_json()))

@@ -21,7 +21,7 @@ from rapporto.store.transfer.reading import (
     Settings,
     Unreadable,
 )
-from rapporto.store.transfer.separators import cut_by, cut_of, said_separator, wrapped_cut
+from rapporto.store.transfer.separators import can_separate, cut_by, cut_of, said_separator, wrapped_cut
 from rapporto.store.transfer.text_blocks import BREAK, CUT_OUT, LINE_TOO_LONG, MAX_LINE, TextBlocks
 
 MAX_LINES = 2_000
@@ -55,7 +55,7 @@ class CsvRows:
         sample = self.blocks.sample[self.said_length :]
         if not sample.strip():
             raise Unreadable(EMPTY)
-        asked = (given.separator if given else "") or said
+        asked = (given.separator if given and can_separate(given.separator) else "") or said
         cut = cut_by(sample, asked) if asked else cut_of(sample)
         if not asked and cut.width == 1 and (inner := wrapped_cut(sample)):
             cut, self.wrapped = inner, True

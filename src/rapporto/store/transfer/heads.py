@@ -10,6 +10,7 @@ from rapporto.store.transfer.reading import REASON_HEADS, Heads, Record, Value
 LOOKED_AT = 30
 """Rows among which the heads are looked for."""
 _LONGEST = 80
+_LONGEST_NAME = 200
 _FIGURES = re.compile(r"[\d\s.,:;/()+€$%'\-]*\d[\d\s.,:;/()+€$%'\-]*")
 _CODE = re.compile(r"[A-Z0-9_.]+|[a-z0-9]+(?:[_.][a-z0-9]+)+")
 _SPACES = re.compile(r"\s+")
@@ -168,5 +169,7 @@ def _width(records: Sequence[Record]) -> int:
 
 
 def _texts(record: Record, width: int) -> list[str]:
-    cells = [_SPACES.sub(" ", str(one)).strip() if one is not None else "" for one in record.cells[:width]]
+    cells = [
+        _SPACES.sub(" ", str(one)).strip()[:_LONGEST_NAME] if one is not None else "" for one in record.cells[:width]
+    ]
     return cells + [""] * (width - len(cells))

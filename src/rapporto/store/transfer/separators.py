@@ -28,7 +28,12 @@ class Cut:
 def said_separator(text: str) -> tuple[str, int]:
     """The separator the first line names («sep=;»), and how many characters that line has; ("", 0) without."""
     said = _SAYS.match(text)
-    return (said[1], said.end()) if said else ("", 0)
+    return (said[1], said.end()) if said and can_separate(said[1]) else ("", 0)
+
+
+def can_separate(sign: str) -> bool:
+    """Whether a table can have this separator."""
+    return len(sign) == 1 and sign not in '"\r\n\x00 ' and not sign.isalnum()
 
 
 def cut_of(sample: str) -> Cut:

@@ -6,6 +6,7 @@ import secrets
 import stat
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,6 +108,8 @@ class WatchedFolder:
 
     def _lay(self, taken: Taken, where: str, report: str) -> Path:
         target = self.root / where / taken.path.name
+        with suppress(FileNotFoundError):  # of a worker that died between the report and the move
+            target.with_name(f"{target.name}.report.txt").unlink()
         write_beside(target, "report.txt", report.encode())
         taken.path.rename(target)
         return target
