@@ -35,6 +35,24 @@ def test_an_old_encoding_is_read_when_it_is_told(tmp_path: Path, encoding: str, 
     assert values(opened(tmp_path, data, given=Settings("csv", encoding))) == [("Però", "Forlì")]
 
 
+@pytest.mark.parametrize(("encoding", "codec"), [("mac-roman", "mac_roman"), ("cp850", "cp850")])
+def test_an_old_encoding_is_found_where_accents_show_it_and_it_is_said(
+    tmp_path: Path, encoding: str, codec: str
+) -> None:
+    rows = (("Però", "Forlì", "società"), ("Nicolò", "Cantù", "perché è così"))
+    table = opened(tmp_path, lines(("Nome", "Città", "Note"), *rows).encode(codec))
+    assert table.settings.encoding == encoding
+    assert "old programs" in said(table)
+    assert values(table) == list(rows)
+
+
+def test_signs_of_windows_after_letters_are_no_old_encoding(tmp_path: Path) -> None:
+    rows = (("Rossi…", "Bar “Sport”", "a—b"), ("Perù…", "ecc…", "è così…"), ("x•y", "…", "Zoë"))
+    plain = (("Rossi…", "Bar “Sport”", "a—b"), ("ecc…", "e altri…", "c—d"))
+    assert values(opened(tmp_path, lines(("Nome", "Via", "Note"), *plain).encode("cp1252"))) == list(plain)
+    assert values(opened(tmp_path, lines(("Nome", "Città", "Note"), *rows).encode("cp1252"))) == list(rows)
+
+
 def test_each_line_is_read_in_its_own_encoding_and_it_is_said(tmp_path: Path) -> None:
     data = b"Nome;Citt\xc3\xa0\r\nPer\xf2;Forl\xec\r\nZo\xc3\xab;Lodi\r\nSociet\xc3\xa0;Per\xf9 CITT\xc0\x92\r\nQUALIT\xc8\x92;\x80\r\n"
     table = opened(tmp_path, data)
@@ -121,6 +139,22 @@ def test_heads_that_stand_there_again_are_left_out(tmp_path: Path) -> None:
     table = opened(tmp_path, lines(HEADS, CASALE, HEADS, ADIGE))
     assert values(table) == [CASALE, ADIGE]
     assert "heads once more" in said(table)
+
+
+def test_questions_of_a_form_and_heads_of_some_columns_only_are_heads(tmp_path: Path) -> None:
+    question = (
+        "Acconsente al trattamento dei dati personali per le finalità di marketing descritte nell’informativa? " * 2
+    )
+    assert (
+        opened(tmp_path, f"Informazioni cronologiche,Nome,{question.strip()}\n26/11/2026 9.30.00,Rossi,Sì\n")
+        .headers[2]
+        .startswith("Acc")
+    )
+    table = opened(tmp_path, "Elenco;;;;;;;\nNome;CAP;Città;;;;;\nRossi;1;Roma;2;3;4;5;6\nVerdi;1;Pisa;2;3;4;5;6\n")
+    assert (table.settings.header_row, table.headers) == (
+        2,
+        ("Nome", "CAP", "Città", "(D)", "(E)", "(F)", "(G)", "(H)"),
+    )
 
 
 def test_data_without_heads_are_called_by_their_letters(tmp_path: Path) -> None:

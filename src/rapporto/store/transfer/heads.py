@@ -9,7 +9,8 @@ from rapporto.store.transfer.reading import REASON_HEADS, Heads, Record, Value
 
 LOOKED_AT = 30
 """Rows among which the heads are looked for."""
-_LONGEST = 80
+_LONGEST = 300
+"""Characters of a head: forms on the web make whole questions of them."""
 _LONGEST_NAME = 200
 _FIGURES = re.compile(r"[\d\s.,:;/()+€$%'\-]*\d[\d\s.,:;/()+€$%'\-]*")
 _CODE = re.compile(r"[A-Z0-9_.]+|[a-z0-9]+(?:[_.][a-z0-9]+)+")
@@ -58,7 +59,14 @@ def _place(rows: Sequence[Record]) -> int | None:
         if full[at] > 1 and one.cells[_filled_width(one) - 1] in REASON_HEADS:
             return at
         if full[at] >= max(1, min(2, most), most * 0.5):
-            return at if _is_words(one) else None
+            return at if _is_words(one) else _above(rows, at)
+    return None
+
+
+def _above(rows: Sequence[Record], at: int) -> int | None:
+    """The row just above the first data, when it names some of the columns at least."""
+    if at and rows[at - 1].number == rows[at].number - 1 and _is_words(rows[at - 1]):
+        return at - 1 if len(_filled(rows[at - 1])) >= max(2, len(_filled(rows[at])) * 0.3) else None
     return None
 
 

@@ -46,7 +46,7 @@ class Settings:
     kind: str
     """csv, xlsx, xls, ods, xml, html, vcard or ldif."""
     encoding: str = ""
-    """utf-8, windows-1252 or mixed (each line is read as what it is), utf-16-le, utf-16-be; mac-roman, cp850 when told."""
+    """utf-8, windows-1252 or mixed (each line is read as what it is), utf-16-le, utf-16-be, cp850, mac-roman; iso-8859-15 when told."""
     separator: str = ""
     decimal: str = ","
     """The sign before the decimals of amounts written as texts: «,» or «.»."""

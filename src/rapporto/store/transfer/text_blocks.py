@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import AnyStr, BinaryIO
 
 from rapporto.kernel.text import Message
-from rapporto.store.transfer.line_encoding import TOLD, bom_of, decoder_of, encoding_of
+from rapporto.store.transfer.line_encoding import OLD, TOLD, bom_of, decoder_of, encoding_of
 from rapporto.store.transfer.reading import EMPTY, Notices, Unreadable
 
 SAMPLE = 256 * 1024
@@ -46,6 +46,8 @@ class TextBlocks:
             raise Unreadable(EMPTY)
         if self.encoding == "mixed":
             notices.say(MIXED)
+        elif self.encoding in ("cp850", "mac-roman") and not encoding:
+            notices.say(OLD, encoding=self.encoding)
 
     def estimated(self, mark: bytes = b"\n") -> int:
         """How often a mark stands in the file, about: how many lines it has."""
