@@ -64,8 +64,6 @@ class Table:
         if not data:
             raise Unreadable(NO_ROWS)
         self._first = data
-        self.looks: tuple[Look, ...] = looks_of(self.headers, [one.values for one in data if one.broken is None])
-        """What each column looks like it holds."""
         self.settings = self._found(given)
 
     def _find_heads(self, first: list[Record], given: Settings | None) -> Heads:
@@ -104,6 +102,11 @@ class Table:
     def estimated(self) -> int:
         """How many rows there are, about."""
         return max(len(self._first), self.source.estimated - self._heads.row)
+
+    @cached_property
+    def looks(self) -> tuple[Look, ...]:
+        """What each column looks like it holds."""
+        return looks_of(self.headers, [one.values for one in self._first if one.broken is None])
 
     def sample(self, number: int = 20) -> list[Row]:
         """The first rows."""

@@ -118,7 +118,8 @@ class WatchedFolder:
 def write_beside(path: Path, ending: str, data: bytes) -> Path:
     """Write a file beside another, under its name and an ending; never through a link, never over what is there."""
     target = path.with_name(f"{path.name}.{ending}")
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o660)
+    here_only = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | here_only, 0o660)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
     return target
