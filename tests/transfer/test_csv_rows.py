@@ -135,6 +135,11 @@ def test_names_of_a_program_above_names_for_people_give_those_for_people(tmp_pat
     assert opened(tmp_path, data).headers == ("Codice cliente", "Ragione sociale", "CAP")
 
 
+def test_a_first_row_of_words_is_no_second_row_of_heads(tmp_path: Path) -> None:
+    data = "NOME;CITTA;TELEFONO;CAP\nRossi;Roma;da chiedere;manca\nVerdi;Pisa;050 123456;56100\nNeri;Bari;080 123456;70100\n"
+    assert len(values(opened(tmp_path, data))) == 3
+
+
 def test_heads_that_stand_there_again_are_left_out(tmp_path: Path) -> None:
     table = opened(tmp_path, lines(HEADS, CASALE, HEADS, ADIGE))
     assert values(table) == [CASALE, ADIGE]

@@ -91,7 +91,7 @@ def _is_second(rows: Sequence[Record], at: int) -> bool:
     figures = sum(1 for column in _columns_of_figures(rows[at + 2 :]) if column < width and is_word(lower[column]))
     pairs = list(zip(upper, lower, strict=True))
     if all(one and other for one, other in pairs) and not any(one == other for one, other in pairs):
-        return figures >= 2
+        return figures >= 2 and _are_codes(upper) and not _are_codes(lower)
     spans = not all(upper) and (not all(lower) or any(one == other for one, other in pairs))
     return figures >= 1 and spans and all(one or other for one, other in pairs)
 
@@ -117,14 +117,19 @@ def _are_groups(upper: Record, lower: Record) -> bool:
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """Two rows of heads as one."""
     if all(upper) and all(lower):
-        told = all(_CODE.fullmatch(one) for one in upper) and not all(_CODE.fullmatch(one) for one in lower)
-        return list(lower if told else upper)
+        return list(lower if _are_codes(upper) and not _are_codes(lower) else upper)
     times = Counter(lower)
     spread = _spread(upper)
     return [
         below if below and (times[below] == 1 or above in ("", below)) else f"{above}: {below}" if below else above
         for above, below in zip(spread, lower, strict=True)
     ]
+
+
+def _are_codes(heads: Sequence[str]) -> bool:
+    """Whether these are names for programs: «RAG_SOC», «name1»; words in capitals alone are not."""
+    coded = sum(1 for one in heads if re.search(r"[_\d.]", one))
+    return all(map(_CODE.fullmatch, heads)) and coded * 2 >= len(heads)
 
 
 def _spread(cells: Sequence[str]) -> list[str]:
