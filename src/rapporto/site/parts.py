@@ -9,6 +9,7 @@ from rapporto.store.declare import finish
 PARTS: tuple[str, ...] = (
     "rapporto.store.userfields_records",
     "rapporto.domain.people.records",
+    "rapporto.domain.people.import_records",
     "rapporto.domain.parties.records",
     "rapporto.domain.parties.territories",
     "rapporto.domain.parties.merging",

@@ -1,0 +1,144 @@
+"""What an import did or would do, in figures and, of a trial, line by line."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext as _
+
+from rapporto.kernel.kinds import Links
+from rapporto.kernel.text import Message
+from rapporto.store.imports.drafts import Asked, Draft
+from rapporto.store.transfer.defused import defused
+from rapporto.store.userfields import record_type
+
+ROWS, MADE, CHANGED, KNOWN, REFUSED, DOUBLES = "rows", "made", "changed", "known", "refused", "doubles"
+SHOWN = 200
+"""Lines of a trial that its page shows; all of them are in its file."""
+
+
+@dataclass
+class Tally:
+    """Rows by what became of them, and records by what they are; JSON by `told`."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, asked: Asked) -> None:
+        """Count one row: it makes something, changes something, adds nothing, or is refused; always one of these."""
+        self.counts[ROWS] += 1
+        if asked.wrong is not None:
+            self.counts[REFUSED] += 1
+            return
+        made = [one for one in asked.drafts if one.makes]
+        changed = [one for one in asked.drafts if one.changes]
+        self.counts[f"rows.{MADE}" if made else f"rows.{CHANGED}" if changed else f"rows.{KNOWN}"] += 1
+        self.counts.update(f"{MADE}.{one.counted or one.record}" for one in made)
+        self.counts.update(f"{CHANGED}.{one.counted or one.record}" for one in changed)
+        if made or changed:
+            self.counts.update(f"aside.{one.field}" for one in asked.asides)
+
+    def told(self) -> dict[str, int]:
+        """The figures, for JSON."""
+        return dict(self.counts)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that a trial would do."""
+
+    row: int
+    act: str
+    """made, changed, aside or refused."""
+    record: str = ""
+    title: str = ""
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+
+def lines_of(asked: Asked) -> Iterator[Line]:
+    """Everything that a row would do, in the words of whoever asked."""
+    if asked.wrong is not None:
+        yield Line(asked.number, REFUSED, after=_words(asked.wrong))
+        return
+    for draft in asked.drafts:
+        record = record_type(draft.record)
+        what, title = str(record.label), _title(draft)
+        if draft.makes:
+            yield Line(asked.number, MADE, what, title, "", "", _brief(draft))
+        for name, value in draft.changes.items():
+            label = str(record.field(name).label)
+            yield Line(
+                asked.number,
+                CHANGED,
+                what,
+                title,
+                label,
+                shown(draft, name, draft.before.get(name)),
+                shown(draft, name, value),
+            )
+    if any(one.makes or one.changes for one in asked.drafts):
+        for one in asked.asides:
+            yield Line(asked.number, "aside", "", "", one.column, one.text[:200], _words(one.reason))
+
+
+def shown(draft: Draft, name: str, value: Any) -> str:
+    """A value for the eyes."""
+    kind = record_type(draft.record).field(name).kind
+    if isinstance(value, Draft):
+        return _title(value)
+    if isinstance(kind, Links):
+        return ", ".join(str(one) for one in value or ())
+    return str(kind.show(value))[:200] if value not in (None, "") else ""
+
+
+def _title(draft: Draft) -> str:
+    title = record_type(draft.record).title
+    values = draft.first.values if draft.first.values.get(title) else draft.values
+    return shown(draft, title, values.get(title)) if not isinstance(values.get(title), Draft) else _title(values[title])
+
+
+def _brief(draft: Draft) -> str:
+    record = record_type(draft.record)
+    told = [
+        f"{record.field(name).label}: {words}"
+        for name, value in draft.values.items()
+        if name != record.title
+        and name in record.fields
+        and not record.field(name).link
+        and (words := shown(draft, name, value))
+    ]
+    return " · ".join(told)[:2000]
+
+
+def _words(message: Message) -> str:
+    params = {name: _words(one) if isinstance(one, Message) else one for name, one in message.params.items()}
+    return _(message.text).format(**params)
+
+
+class Lines:
+    """Keeps the first lines of a trial for its page and writes all of them into a file, as they come."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=False)
+        self.writer = csv.writer(self.text, delimiter=";", lineterminator="\r\n")
+        self.first: list[Line] = []
+        acts = {MADE: _("new"), CHANGED: _("changed"), "aside": _("to be verified"), REFUSED: _("left out")}
+        self.acts = acts
+        self.writer.writerow([_("Row"), _("What happens"), _("Record"), _("Name"), _("Field"), _("Before"), _("After")])
+
+    def add(self, portion: Sequence[Asked]) -> None:
+        """The lines of some rows."""
+        for asked in portion:
+            for line in lines_of(asked):
+                if len(self.first) < SHOWN:
+                    self.first.append(line)
+                cells = (line.record, line.title, line.field, line.before, line.after)
+                self.writer.writerow([line.row, self.acts[line.act], *map(defused, cells)])
+
+    def close(self) -> None:
+        """Everything is in the file."""
+        self.text.close()
