@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rapporto.kernel.text import Message
 from rapporto.store.transfer.defused import MARK, as_it_was
+from rapporto.store.transfer.reading import Unreadable
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
@@ -33,14 +34,6 @@ TOO_MANY_ROWS = Message("The file has more than {limit} rows; split it in parts.
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _SAYS_SEPARATOR = re.compile(r"\s*sep=(.)[\r\n]+", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
-
-class Unreadable(Exception):
-    """Nothing can be read from this file; `message` says why and what to do."""
-
-    def __init__(self, text: str, **params: object) -> None:
-        self.message = Message(text, params)
-        super().__init__(str(self.message))
 
 
 @dataclass(frozen=True)
@@ -152,3 +145,6 @@ def separator_of(text: str) -> str:
             return 0
 
     return max(SEPARATORS, key=cells)
+
+
+__all__ = ["Line", "Unreadable", "lines_of"]
