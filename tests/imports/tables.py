@@ -1,7 +1,9 @@
 """Tables for the tests of imports, and an import of one from beginning to end."""
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rapporto.kernel.actor import Actor
@@ -12,6 +14,7 @@ from rapporto.store.imports.models import ImportRun
 from rapporto.store.imports.plain import shape_of
 from rapporto.store.imports.runs import Asking, begin, proposed, source_named
 from rapporto.store.imports.shapes import Shape, Written
+from rapporto.store.transfer.opened import open_table
 
 
 @dataclass(frozen=True)
@@ -51,3 +54,18 @@ def take(
     columns = proposed(actor, origin, known, sheet.headers)
     run = begin(actor, origin, known, Asking("prova.csv", columns=columns, mode=mode, dry=dry, total=len(sheet.lines)))
     return Engine(actor, run, known, sheet, written=written).go()
+
+
+def take_file(
+    actor: Actor, data: bytes, *, dry: bool = False, mode: str = NEW, source: str = "Rubrica", shape: str = "party"
+) -> ImportRun:
+    """An import of a file as it came, everything being found by itself."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        table = open_table(Path(file.name), "contatti.csv")
+        known, origin = shape_of(shape), source_named(actor, source)
+        columns = proposed(actor, origin, known, table.headers)
+        run = begin(actor, origin, known, Asking("contatti.csv", columns=columns, mode=mode, dry=dry))
+        written = Written(table.settings.decimal, table.settings.day_first)
+        return Engine(actor, run, known, table, written=written).go()

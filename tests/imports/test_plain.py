@@ -202,3 +202,18 @@ def test_a_blank_cell_never_empties_a_field_and_hidden_types_import_nothing() ->
     assert (Party.objects.get().name, Party.objects.get().city) == ("Casale s.r.l.", "Verona")
     assert not Affiliation.objects.exists()
     assert ImportSource.objects.count() == 1
+
+
+def test_rows_of_one_code_that_disagree_settle_once_and_an_old_value_that_comes_back_is_news() -> None:
+    bruno = enters("Bruno")
+    verona, trento = ({"Code": "1", "Name": "Casale", "City": city} for city in ("Verona", "Trento"))
+    both = Sheet(verona, trento)
+    take(bruno, PARTY, both, mode=ALL)
+    assert Party.objects.get().city == "Trento"
+    for _ in range(2):
+        assert told(take(bruno, PARTY, both, mode=ALL, dry=True)) == (0, 0, 2, 0)
+        assert told(take(bruno, PARTY, both, mode=ALL)) == (0, 0, 2, 0)
+    assert told(take(bruno, PARTY, Sheet(verona), mode=ALL)) == (0, 0, 1, 0)
+    assert told(take(bruno, PARTY, Sheet(trento), mode=ALL)) == (0, 0, 1, 0)
+    assert told(take(bruno, PARTY, Sheet(verona), mode=ALL)) == (0, 1, 0, 0)
+    assert Party.objects.get().city == "Verona"

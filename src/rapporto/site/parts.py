@@ -13,6 +13,7 @@ PARTS: tuple[str, ...] = (
     "rapporto.domain.parties.records",
     "rapporto.domain.parties.territories",
     "rapporto.domain.parties.merging",
+    "rapporto.domain.parties.contacts.shape",
     "rapporto.domain.processes.records",
     "rapporto.domain.processes.placing",
     "rapporto.store.merge_records",

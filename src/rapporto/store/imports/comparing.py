@@ -42,9 +42,9 @@ def compare(register: Register, portion: Sequence[Asked], mode: str) -> None:
     now = _now(register, known)
     for asked in portion:
         for draft in asked.drafts:
-            if draft.twin is not None:
+            if draft.twin is not None and draft.code:
                 _onto_twin(draft, now, mode)
-            elif draft.id is not None and draft.updates:
+            elif draft.id is not None and draft.updates and not draft.gone:
                 held = now.setdefault(draft, {})
                 draft.changes = differing(held, draft.values, mode)
                 draft.before = {name: held.get(name) for name in draft.changes}

@@ -1,5 +1,6 @@
 """What one row of a table asks for: records that may link to each other, and values that a person must look at."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -86,6 +87,12 @@ class Asked:
     asides: list[Aside] = field(default_factory=list)
     wrong: Message | None = None
     known: bool = False
+    said: Mapping[str, int] = field(default_factory=dict)
+    """What the rows of its code said until now, itself included."""
+    again: tuple[int, int] | None = None
+    """Of a known row whose code has several: the record and how much was taken in."""
+    own: Any = None
+    """What the shape keeps of it for itself."""
 
     def refuse(self, why: Message) -> None:
         """Nothing of the row is taken in."""

@@ -21,6 +21,7 @@ from rapporto.store.imports.drafts import LEVELS, Asked, Row
 from rapporto.store.imports.linking import resolve
 from rapporto.store.imports.models import ImportRun, RefusedRow
 from rapporto.store.imports.register import Register, Trial, vendor_portion
+from rapporto.store.imports.said import told_before, with_mark
 from rapporto.store.imports.shapes import Shape, Written
 from rapporto.store.imports.tally import DOUBLES, Lines, Tally
 from rapporto.store.imports.writing import codes_of, new_drafts, think, write, writes
@@ -53,7 +54,8 @@ class Engine:
     ) -> None:  # fmt: skip
         self.actor, self.run, self.shape, self.table = actor.through("import"), run, shape, table
         self.progress, self.lines = progress, lines
-        self.register = Trial(self.actor, run.source_id) if run.dry else Register(self.actor, run.source_id)
+        self.register = (Trial if run.dry else Register)(self.actor, run.source_id, run.mode)
+        self.register.imported = run.imported_id
         self.reading = shape.reading(self.actor, table.headers, run.columns, written or Written())
 
     def go(self) -> ImportRun:
@@ -139,14 +141,19 @@ class Engine:
 
     def _pass_over(self, portion: Sequence[Asked]) -> None:
         """Rows that say what they said last time, or what an earlier row of the portion says, add nothing."""
-        codes = {one.code for one in portion if one.wrong is None}
-        known = self.register.codes(self.shape.record, codes)
-        said = {code: (one.said, one.level) for code, one in known.items() if one.row is not None}
+        run, needed = self.run.pk, LEVELS[self.run.mode]
+        codes = self.register.codes(self.shape.record, {one.code for one in portion if one.wrong is None})
+        said = {code: (one.said if one.level >= needed else {}) for code, one in codes.items() if one.row is not None}
         for asked in portion:
-            if asked.wrong is None:
-                mark, level = said.get(asked.code, ("", 0))
-                asked.known = mark == asked.mark and level >= LEVELS[self.run.mode]
-                said[asked.code] = (asked.mark, max(LEVELS.values()))
+            if asked.wrong is not None:
+                continue
+            before = said.get(asked.code, {})
+            asked.known = told_before(before, asked.mark, run)
+            said[asked.code] = with_mark(before, asked.mark, run)
+            known = codes.get(asked.code)
+            asked.said = with_mark(known.said if known is not None and known.row is not None else {}, asked.mark, run)
+            if asked.known and known is not None and known.row is not None and len(known.said) > 1:
+                asked.again = (known.row, known.level)
 
     def _commit(self, portion: list[Asked], last: int) -> None:
         going = [one for one in portion if one.wrong is None and not one.known]
@@ -163,7 +170,7 @@ class Engine:
             told = self._note(portion, going, last, begun.pk)
             if self.progress is not None and self.run.change_set_id is None:
                 self.progress.change(begun.pk)
-        self.run.change_set_id = begun.pk
+        self.run.change_set_id, self.register.imported = begun.pk, self.run.imported_id
         self._done(portion, last, told)
 
     def _imported(self, going: Sequence[Asked]) -> None:
@@ -178,10 +185,10 @@ class Engine:
         """How far it is, in the transaction that makes it true. Raises Interrupted when another worker was faster."""
         made = [draft for asked in going for draft in asked.drafts if draft.makes]
         wrote = bool(made) or writes(going)
-        self.register.keep_codes(codes_of(going, self.run.mode), change if wrote else None)
+        self.register.keep_codes(codes_of(self.shape.record, portion, self.run.mode), change if wrote else None)
         tally = Tally()
         tally.counts.update(self.run.counts)
-        tally.counts[DOUBLES] += self.shape.doubles(self.register, made)
+        tally.counts[DOUBLES] += self.shape.settle(self.register, going, made)
         for asked in portion:
             tally.add(asked)
         RefusedRow.objects.bulk_create(

@@ -129,12 +129,12 @@ class PlainShape:
                         Message(COLUMN_WRONG.text, {"column": str(record.field(missing).label), "why": REQUIRED})
                     )
                     continue
-            self.keep_aside(asked)
+            self._keep_aside(asked)
 
-    def doubles(self, register: Register, made: Sequence[Draft]) -> int:
+    def settle(self, register: Register, portion: Sequence[Asked], made: Sequence[Draft]) -> int:
         return 0
 
-    def keep_aside(self, asked: Asked) -> None:
+    def _keep_aside(self, asked: Asked) -> None:
         """Values that no field takes stand in the notes of a new record that has some; else they are told alone."""
         draft = asked.drafts[0]
         notes = next((n for n, one in record_type(self.record).fields.items() if isinstance(one.kind, LongText)), "")

@@ -13,13 +13,15 @@ from rapporto.kernel.actor import Actor
 from rapporto.store.chunks import chunks
 from rapporto.store.declare import DECLARED
 from rapporto.store.history.models import ChangeSet
+from rapporto.store.imports.drafts import NEW
 from rapporto.store.imports.models import ExternalCode
+from rapporto.store.imports.said import Said, read_said
 from rapporto.store.merge_models import Merged
 from rapporto.store.records import find
 from rapporto.store.userfields import record_type
 
 Kept = tuple[str, str, int, str, int]
-"""A code to remember: record, code, row, what its row said, how much of it was taken in."""
+"""A code to remember: record, code, row, what its rows said, how much of it was taken in."""
 CODE_COLUMNS = ("row", "said", "level", "change_set_id")
 
 
@@ -28,17 +30,18 @@ class Code:
     """Where a code leads, and what its row said last. `row` is None when it leads to what this actor may not see."""
 
     row: int | None
-    said: str
+    said: Said
     level: int
 
 
 class Register:
     """What is known, as the one who imports may see it; nothing is remembered from one portion to the next but in the database."""
 
-    dry = False
+    imported: int | None = None
+    """The record of this import, once there is one."""
 
-    def __init__(self, actor: Actor, source: int) -> None:
-        self.actor, self.source = actor, source
+    def __init__(self, actor: Actor, source: int, mode: str = NEW) -> None:
+        self.actor, self.source, self.mode = actor, source, mode
 
     def codes(self, record: str, codes: Collection[str]) -> dict[str, Code]:
         """The codes that lead to a record that is there, those of merged records to what they became. Three queries at most."""
@@ -50,7 +53,7 @@ class Register:
         seen = self._seen(record, set(led.values()))
         undone = _undone({change for *_, change in found.values() if change is not None})
         return {
-            code: Code(led[row] if led[row] in seen else None, "" if change in undone else said, level)
+            code: Code(led[row] if led[row] in seen else None, {} if change in undone else read_said(said), level)
             for code, (row, said, level, change) in found.items()
             if row in led
         }
@@ -129,16 +132,14 @@ class Register:
 class Trial(Register):
     """The same for a trial: what it would have made stands in a scratch file that goes with it, so that memory stays the same."""
 
-    dry = True
-
-    def __init__(self, actor: Actor, source: int) -> None:
-        super().__init__(actor, source)
+    def __init__(self, actor: Actor, source: int, mode: str = NEW) -> None:
+        super().__init__(actor, source, mode)
         self.scratch = sqlite3.connect("", isolation_level=None)
         self.scratch.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA cache_size=-8000;"
             "CREATE TABLE codes (record, code, row, said, level, PRIMARY KEY (record, code)) WITHOUT ROWID;"
             "CREATE TABLE rows (record, row, told, PRIMARY KEY (record, row)) WITHOUT ROWID;"
-            "CREATE TABLE traits (kind, key, row, told); CREATE INDEX by_key ON traits (kind, key);"
+            "CREATE TABLE traits (kind, key, row, told, PRIMARY KEY (kind, key, row)) WITHOUT ROWID;"
         )
         self.last = 0
 
@@ -154,7 +155,7 @@ class Trial(Register):
             rows = self.scratch.execute(
                 f"SELECT code, row, said, level FROM codes WHERE record = ? AND code IN ({marks})", [record, *some]
             )
-            found |= {code: Code(row, said, level) for code, row, said, level in rows}
+            found |= {code: Code(row, read_said(said), level) for code, row, said, level in rows}
         return found
 
     def keep_codes(self, kept: Iterable[Kept], change: int | None) -> None:
@@ -187,13 +188,14 @@ class Trial(Register):
         self.scratch.execute("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", [record, row, json.dumps(said)])
 
     def remember(self, kind: str, key: str, row: int, traits: Mapping[str, Any]) -> None:
-        self.scratch.execute("INSERT INTO traits VALUES (?, ?, ?, ?)", [kind, key, row, json.dumps(traits)])
+        self.scratch.execute("INSERT OR REPLACE INTO traits VALUES (?, ?, ?, ?)", [kind, key, row, json.dumps(traits)])
 
     def remembered(self, kind: str, keys: Collection[str]) -> Iterator[tuple[str, int, dict[str, Any]]]:
         for some in chunks(sorted(keys)):
             marks = ",".join("?" * len(some))
             rows = self.scratch.execute(
-                f"SELECT key, row, told FROM traits WHERE kind = ? AND key IN ({marks}) ORDER BY rowid", [kind, *some]
+                f"SELECT key, row, told FROM traits WHERE kind = ? AND key IN ({marks}) ORDER BY row DESC",
+                [kind, *some],
             )
             yield from ((key, row, json.loads(told)) for key, row, told in rows)
 

@@ -81,11 +81,9 @@ def remember(actor: Actor, source_id: int, shape: Shape, heads: Sequence[str], a
 
 def proposed(actor: Actor, source: ImportSource | None, shape: Shape, heads: Sequence[str]) -> tuple[str, ...]:
     """What each head means: as it did the last time with this source, else as its name tells."""
-    known = {one.name for one in shape.slots(actor)}
     kept = (source.remembered.get(shape.name, {}) if source else {}).get(COLUMNS, {})
     by_name = shape.proposed(actor, heads)
-    said = (kept.get(fold(head), slot) for head, slot in zip(heads, by_name, strict=True))
-    return tuple(slot if slot in known or not slot else "" for slot in said)
+    return tuple(kept.get(fold(head), slot) for head, slot in zip(heads, by_name, strict=True))
 
 
 def remembered_mode(source: ImportSource | None, shape: Shape) -> str:

@@ -72,11 +72,11 @@ class Shape(Protocol):
     def recognise(self, register: Register, portion: Sequence[Asked]) -> None:
         """Tell which drafts without a code are known, and take out those that add nothing."""
 
-    def doubles(self, register: Register, made: Sequence[Draft]) -> int:
-        """Propose what may be there already under another code; gives how many of the new records that concerns."""
+    def settle(self, register: Register, portion: Sequence[Asked], made: Sequence[Draft]) -> int:
+        """After a portion: propose what may be there already, and tell a trial what it would have made.
 
-    def keep_aside(self, asked: Asked) -> None:
-        """Find a place for the values that no field takes."""
+        Gives how many of the new records may be there already.
+        """
 
 
 SHAPES: Registry[Shape] = Registry("import shape")

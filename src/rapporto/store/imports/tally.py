@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 
 from rapporto.kernel.kinds import Links
-from rapporto.kernel.text import Message
 from rapporto.store.imports.drafts import Asked, Draft
+from rapporto.store.messages import in_words
 from rapporto.store.transfer.defused import defused
 from rapporto.store.userfields import record_type
 
@@ -62,7 +62,7 @@ class Line:
 def lines_of(asked: Asked) -> Iterator[Line]:
     """Everything that a row would do, in the words of whoever asked."""
     if asked.wrong is not None:
-        yield Line(asked.number, REFUSED, after=_words(asked.wrong))
+        yield Line(asked.number, REFUSED, after=in_words(asked.wrong))
         return
     for draft in asked.drafts:
         record = record_type(draft.record)
@@ -82,7 +82,7 @@ def lines_of(asked: Asked) -> Iterator[Line]:
             )
     if any(one.makes or one.changes for one in asked.drafts):
         for one in asked.asides:
-            yield Line(asked.number, "aside", "", "", one.column, one.text[:200], _words(one.reason))
+            yield Line(asked.number, "aside", "", "", one.column, one.text[:200], in_words(one.reason))
 
 
 def shown(draft: Draft, name: str, value: Any) -> str:
@@ -112,11 +112,6 @@ def _brief(draft: Draft) -> str:
         and (words := shown(draft, name, value))
     ]
     return " · ".join(told)[:2000]
-
-
-def _words(message: Message) -> str:
-    params = {name: _words(one) if isinstance(one, Message) else one for name, one in message.params.items()}
-    return _(message.text).format(**params)
 
 
 class Lines:

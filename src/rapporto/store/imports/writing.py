@@ -9,6 +9,7 @@ from rapporto.store.bulk_create import making
 from rapporto.store.bulk_update import update_many
 from rapporto.store.imports.drafts import LEVELS, NEW, Asked, Draft
 from rapporto.store.imports.register import Kept, Trial
+from rapporto.store.imports.said import write_said
 from rapporto.store.userfields import record_type
 
 ORIGIN = "imported"
@@ -75,22 +76,31 @@ def _changes(portion: Sequence[Asked]) -> dict[str, dict[int, dict[str, Any]]]:
     return {record: dict(values) for record, values in found.items()}
 
 
-def codes_of(portion: Sequence[Asked], mode: str) -> Iterator[Kept]:
-    """The codes to remember."""
-    kept: dict[tuple[str, str], tuple[int, str, int]] = {}
+def codes_of(record: str, portion: Sequence[Asked], mode: str) -> Iterator[Kept]:
+    """The codes to remember; `record` is the type that the rows are about."""
+    kept: dict[tuple[str, str], tuple[int, dict[str, int], int]] = {}
     for asked in portion:
-        if asked.wrong is not None or asked.known:
+        if asked.wrong is not None or (asked.known and asked.again is None):
             continue
-        for draft in asked.drafts:
-            if draft.code and draft is not asked.main and draft.first.makes:
-                kept[draft.record, draft.code] = (draft.first.id or 0, "", 0)
-        main = asked.main.first if asked.main is not None else None
-        if main is None or main.id is None or (main.updates and mode == NEW):
-            continue
-        level = LEVELS[mode] if main.updates else max(LEVELS.values())
-        kept[main.record, asked.code] = (main.id, asked.mark, level)
-    for (record, code), (row, said, level) in kept.items():
-        yield record, code, row, said, level
+        if asked.again is not None:
+            row, level = asked.again
+        else:
+            main = asked.main.first if asked.main is not None else None
+            kept |= {(one.record, one.code): (one.first.id or 0, {}, 0) for one in _coded(asked)}
+            if main is None or main.id is None or (main.updates and mode == NEW):
+                continue
+            row, level = main.id, LEVELS[mode] if main.updates else max(LEVELS.values())
+        _, said, _ = kept.get((record, asked.code), (0, {}, 0))
+        kept[record, asked.code] = (row, {**asked.said, **said, asked.mark: asked.said[asked.mark]}, level)
+    for (name, code), (row, said, level) in kept.items():
+        yield name, code, row, write_said(said), level
+
+
+def _coded(asked: Asked) -> Iterator[Draft]:
+    """Further new records that the row tells by codes."""
+    for draft in asked.drafts:
+        if draft.code and draft is not asked.main and draft.first.makes:
+            yield draft
 
 
 __all__ = ["codes_of", "new_drafts", "origin_of", "think", "write", "writes"]

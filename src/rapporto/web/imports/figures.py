@@ -1,0 +1,95 @@
+"""What an import did, in words: every figure leads to the list of what it counts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rapporto.store.declare import DECLARED
+from rapporto.store.imports.models import ImportRun
+from rapporto.store.imports.tally import DOUBLES, REFUSED
+from rapporto.store.userfields import record_type
+from rapporto.web.figures import figure
+from rapporto.web.links import grid_url, undo_preview_url
+
+PARTIES = ("organisation", "person")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One thing that is counted, and where it is listed."""
+
+    text: str
+    url: str = ""
+    tone: str = ""
+
+
+def figures_of(run: ImportRun) -> list[Figure]:
+    """The figures of a run; those of a trial lead nowhere, there being nothing yet."""
+    return [Figure(one.text, "" if run.dry else one.url, one.tone) for one in _figures(run)]
+
+
+def _figures(run: ImportRun) -> Iterator[Figure]:
+    counts = run.counts
+    for name, number in counts.items():
+        kind, _dot, what = name.partition(".")
+        if kind == "made":
+            yield _made(run, what, number)
+    if changed := sum(number for name, number in counts.items() if name.startswith("changed.")):
+        yield Figure(
+            ngettext("{count} record changed", "{count} records changed", changed).format(count=figure(changed)),
+            undo_preview_url(run.change_set_id) if run.change_set_id else "",
+        )
+    if known := counts.get("rows.known", 0):
+        yield Figure(
+            ngettext("{count} row known already", "{count} rows known already", known).format(count=figure(known))
+        )
+    if doubles := counts.get(DOUBLES, 0):
+        text = ngettext("{count} likely duplicate", "{count} likely duplicates", doubles).format(count=figure(doubles))
+        yield Figure(text, _list("party", {"origin.eq": run.imported_id}), "today")
+    for name, number in counts.items():
+        if name.startswith("aside."):
+            yield _aside(run, name.partition(".")[2], number)
+    if refused := counts.get(REFUSED, 0):
+        text = ngettext("{count} row left out", "{count} rows left out", refused).format(count=figure(refused))
+        yield Figure(text, reverse("import_refused", args=[run.pk]), "late")
+
+
+def _made(run: ImportRun, what: str, number: int) -> Figure:
+    if what in PARTIES:
+        words = {
+            "organisation": ngettext("{count} new company", "{count} new companies", number),
+            "person": ngettext("{count} new person", "{count} new persons", number),
+        }
+        url = _list("party", {"kind.eq": what, "origin.eq": run.imported_id})
+        return Figure(words[what].format(count=figure(number)), url)
+    record = record_type(what)
+    label = record.label if number == 1 else record.plural
+    parties = {"party.origin.eq": run.imported_id} if "party" in record.fields else {}
+    narrowed = {"organisation.origin.eq": run.imported_id} if what == "affiliation" else parties
+    return Figure(_("{count} {what}").format(count=figure(number), what=str(label).lower()), _list(what, narrowed))
+
+
+def _aside(run: ImportRun, name: str, number: int) -> Figure:
+    waiting = record_type("to_verify").field("field").kind
+    known = dict(waiting.choices)  # type: ignore[attr-defined]
+    record = DECLARED[shape_record(run)].record
+    label = str(known[name]) if name in known else str(record.fields[name].label) if name in record.fields else name
+    text = _("{count} {what} to be verified").format(count=figure(number), what=label)
+    if shape_record(run) != "party":
+        return Figure(text, "", "today")
+    code = name if name in known else "other"
+    return Figure(text, _list("to_verify", {"field.eq": code, "party.origin.eq": run.imported_id}), "today")
+
+
+def shape_record(run: ImportRun) -> str:
+    """The record type that a run is about."""
+    return run.shape
+
+
+def _list(record: str, narrowed: Mapping[str, object]) -> str:
+    said = {name: value for name, value in narrowed.items() if value is not None}
+    return grid_url(record) + (f"?{urlencode(said)}" if said else "")
