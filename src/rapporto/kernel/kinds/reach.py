@@ -23,6 +23,9 @@ _EXTENSION = re.compile(
 )
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 _CALLED = re.compile(r"^\s*(?:tel|telefono|cell|cellulare|mobile|phone|fax|uff|ufficio|casa)\b[.:]*\s*", re.IGNORECASE)
+_ITALIAN = re.compile(r"(?:\+|00)39(0[1-9]\d{4,9}|3[0-8]\d{8}|39[0-3]\d{7})|(0[1-9]\d{4,9}|3[0-8]\d{8}|39[0-3]\d{7})")
+"""An Italian number as nearly all are: nothing else has to be thought of."""
+_BETWEEN = str.maketrans("", "", " .-")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):(?!\d)")
 
 
@@ -101,7 +104,7 @@ class Phone(Code):
     country: str = "IT"
 
     def read(self, typed: str) -> str | None:
-        text = plain(typed)
+        text = typed if typed[:3] == "+39" else plain(typed)
         if not text:
             return None
         found = self.numbers_in(text)
@@ -118,6 +121,8 @@ class Phone(Code):
 
     def numbers_in(self, typed: str) -> tuple[str, ...]:
         """The numbers, in canonical form, of a text that may bear notes: «333 1234567 (Sig. Rossi) / 045 7901234»."""
+        if self.country == "IT" and (usual := _ITALIAN.fullmatch(typed.translate(_BETWEEN))):
+            return (f"+39{usual[1] or usual[2]}",)
         text = _CALLED.sub("", plain(typed))[:500]
         extension = _EXTENSION.search(text)
         bare = text[: extension.start()] if extension else text

@@ -22,6 +22,11 @@ from rapporto.store.userfields import record_type
 
 Kept = tuple[str, str, int, str, int]
 """A code to remember: record, code, row, what its rows said, how much of it was taken in."""
+KEEP = (
+    f"INSERT INTO {ExternalCode._meta.db_table} (source_id, record, code, row, said, level, change_set_id)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (source_id, record, code) DO UPDATE SET"
+    " row = excluded.row, said = excluded.said, level = excluded.level, change_set_id = excluded.change_set_id"
+)
 CODE_COLUMNS = ("row", "said", "level", "change_set_id")
 
 
@@ -105,18 +110,10 @@ class Register:
 
     def keep_codes(self, kept: Iterable[Kept], change: int | None) -> None:
         """Remember codes with the change set that writes; one that led elsewhere leads here from now on."""
-        rows = [
-            ExternalCode(
-                source_id=self.source, record=record, code=code, row=row, said=said, level=level, change_set_id=change
-            )
-            for record, code, row, said, level in kept
-        ]
-        ExternalCode.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["source", "record", "code"],
-            update_fields=["row", "said", "level", "change_set_id"],
-        )
+        rows = [(self.source, *told, change) for told in kept]
+        if rows:
+            with connection.cursor() as cursor:
+                cursor.executemany(KEEP, rows)
 
     def remember(self, kind: str, key: str, row: int, traits: Mapping[str, Any]) -> None:
         """By what else a record that the import makes is told; what is written needs no remembering."""

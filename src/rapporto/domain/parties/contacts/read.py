@@ -58,11 +58,16 @@ class Contact:
 
 def contacts_in(columns: Sequence[Column], cells: Sequence[str]) -> list[Contact]:
     """Whom a row tells of: first whom it is about, then the contact persons of their company."""
-    labels = labels_in(columns, cells)
+    filled = [(column, cell) for column, cell in zip(columns, cells, strict=False) if cell and column.holds != IGNORED]
+    labels = labels_in(columns, cells) if any(column.holds == "label" for column, _cell in filled) else {}
     found: dict[int, Contact] = {0: Contact()}
-    for column, cell in zip(columns, cells, strict=False):
-        if cell and column.holds not in (IGNORED, "label") and (text := clean(cell, lines=True)):
-            _take(found.setdefault(column.person, Contact()), column, text, labels.get(column.group, ""))
+    for column, cell in filled:
+        if column.holds != "label" and (text := clean(cell, lines=True)):
+            if column.person not in found:
+                found[column.person] = Contact()
+            _take(found[column.person], column, text, labels.get(column.group, ""))
+    if len(found) == 1:
+        return [found[0]]
     main, *others = (found[number] for number in sorted(found))
     named = [one for one in others if one.said]
     for one in others:
