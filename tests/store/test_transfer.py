@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from openpyxl.utils.escape import unescape
 
 from rapporto.store.transfer.csv_table import CsvTable
 from rapporto.store.transfer.defused import as_it_was, defused
-from rapporto.store.transfer.delimited import lines_of
+from rapporto.store.transfer.opened import open_table
 from rapporto.store.transfer.tables import Column
 from rapporto.store.transfer.xlsx_table import MOST_LETTERS, XlsxTable
 
@@ -105,7 +106,12 @@ def test_reading_gives_back_whatever_was_written(text: str) -> None:
 def test_a_csv_is_read_back_by_the_product_as_it_was(texts: list[str]) -> None:
     rows = [[text, "x"] for text in texts]
     data = as_csv((Column("Testo"), Column("Altro")), rows)
-    assert [list(line.cells) for line in lines_of(data)] == [["Testo", "Altro"], *rows]
+    with NamedTemporaryFile(suffix=".csv") as file:
+        file.write(data)
+        file.flush()
+        table = open_table(Path(file.name), "clienti.csv")
+        assert table.headers == ("Testo", "Altro")
+        assert [list(row.values) for row in table.rows()] == [[text.strip(), "x"] for text in texts]
 
 
 def test_an_italian_csv_opens_in_an_italian_spreadsheet_and_an_english_one_in_an_english() -> None:

@@ -166,11 +166,12 @@ def test_a_quote_that_is_not_closed_spoils_its_own_row_only(tmp_path: Path) -> N
     assert values(table)[8][0] == 'Ditta "9"'
 
 
-def test_a_quote_that_runs_on_for_thousands_of_lines_is_found_out(tmp_path: Path) -> None:
-    rows = [f"Ditta {at};{at}" for at in range(9000)]
-    rows[3] = '"Ditta 3;37003;'
+@pytest.mark.parametrize("at", [0, 3, 5000])
+def test_a_quote_that_runs_on_for_thousands_of_lines_is_found_out(tmp_path: Path, at: int) -> None:
+    rows = [f"Ditta {one};{one}" for one in range(9000)]
+    rows[at] = f'"Ditta {at};37003;'
     table = opened(tmp_path, "\n".join(("Nome;CAP", *rows)))
-    assert [row.number for row in broken(table)] == [5]
+    assert [row.number for row in broken(table)] == [at + 2]
     assert len(values(table)) == 8999
 
 

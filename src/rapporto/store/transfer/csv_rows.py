@@ -15,6 +15,7 @@ from rapporto.store.transfer.reading import (
     MAX_CELL,
     MAX_COLUMNS,
     TOO_MANY_COLUMNS,
+    Heads,
     Notices,
     Record,
     Settings,
@@ -41,6 +42,8 @@ class CsvRows:
 
     sheets: tuple[str, ...] = ()
 
+    heads: Heads | None = None
+
     def __init__(self, path: Path, given: Settings | None = None) -> None:
         self.notices = Notices()
         self.blocks = TextBlocks(path, self.notices, given.encoding if given else "")
@@ -54,7 +57,7 @@ class CsvRows:
         if self.width > MAX_COLUMNS:
             raise Unreadable(TOO_MANY_COLUMNS, count=self.width, limit=MAX_COLUMNS)
         self.settings = Settings("csv", self.blocks.encoding, self.separator)
-        self.estimated = self.blocks.estimated_lines
+        self.estimated = self.blocks.estimated()
 
     def records(self) -> Iterator[Record]:
         """Every row from the first, blank ones left out but counted."""
@@ -100,7 +103,7 @@ class CsvRows:
         return self.width > 2 and pending[1].count(self.separator) == self.width - 1
 
     def _record(self, number: int, cells: list[str], pending: list[str]) -> Record | None:
-        said: list[str] = [one.strip() if one[:1] not in _MARKED else _bare(one) for one in cells]
+        said: list[str] = [one.strip() if one[:1] not in _MARKED else plain_cell(one) for one in cells]
         if not any(said):
             return None
         if self.blocks.has_breaks:
@@ -136,7 +139,7 @@ def _fed(lines: Iterator[str], again: list[str], pending: list[str], runaways: i
         yield line
 
 
-def _bare(cell: str) -> str:
+def plain_cell(cell: str) -> str:
     """What a cell says: spreadsheets keep figures as text by writing ="045…", our own exports defuse with an apostrophe."""
     cell = cell.strip()
     return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else as_it_was(cell).strip()

@@ -3,10 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rapporto.kernel.text import Message
-from rapporto.store.transfer.reading import Record, Value
+from rapporto.store.transfer.reading import REASON_HEADS, Heads, Record, Value
 
 LOOKED_AT = 30
 """Rows among which the heads are looked for."""
@@ -18,18 +17,6 @@ _SPACES = re.compile(r"\s+")
 TITLES = Message("The table begins at row {row}; what stands above was left out.")
 TWO_ROWS = Message("The heads of the columns take two rows; they were read together.")
 NO_HEADS = Message("The columns have no heads; they are called by their letters.")
-
-
-@dataclass(frozen=True)
-class Heads:
-    """Where the heads of a table are, and what the columns are called."""
-
-    names: tuple[str, ...]
-    row: int
-    """The last row of heads, 0 when there are none."""
-    rows: int
-    cells: tuple[str, ...] = ()
-    """The heads as they stand there: they may stand there again."""
 
 
 def heads_of(records: Sequence[Record]) -> Heads:
@@ -67,6 +54,8 @@ def _place(rows: Sequence[Record]) -> int | None:
     full = [len(_filled(one)) for one in rows]
     most = max(full, default=0)
     for at, one in enumerate(rows):
+        if full[at] > 1 and one.cells[_filled_width(one) - 1] in REASON_HEADS:
+            return at
         if full[at] >= max(1, min(2, most), most * 0.5):
             return at if _is_words(one) else None
     return None

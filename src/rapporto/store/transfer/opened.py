@@ -10,14 +10,18 @@ from pathlib import Path
 from rapporto.kernel.text import Message, fold
 from rapporto.store.transfer.csv_rows import CsvRows
 from rapporto.store.transfer.formats import kind_of, said_of_name
-from rapporto.store.transfer.heads import NO_HEADS, TITLES, TWO_ROWS, Heads, given_heads, heads_of
+from rapporto.store.transfer.heads import NO_HEADS, TITLES, TWO_ROWS, given_heads, heads_of
+from rapporto.store.transfer.html_rows import HtmlRows
+from rapporto.store.transfer.ldif_rows import LdifRows
 from rapporto.store.transfer.looks import Look, day_comes_first, decimal_sign, looks_of
+from rapporto.store.transfer.office_rows import OfficeRows
 from rapporto.store.transfer.reading import (
     EMPTY,
     KEPT_RAW,
     MAX_COLUMNS,
     NO_ROWS,
     TOO_MANY_COLUMNS,
+    Heads,
     Record,
     Row,
     Settings,
@@ -25,6 +29,7 @@ from rapporto.store.transfer.reading import (
     Unreadable,
     Value,
 )
+from rapporto.store.transfer.vcard_rows import VcardRows
 from rapporto.store.transfer.xlsx_rows import XlsxRows
 
 LOOKED_AT = 500
@@ -66,6 +71,8 @@ class Table:
 
     def _find_heads(self, first: list[Record], given: Settings | None) -> Heads:
         notices = self.source.notices
+        if self.source.heads is not None:
+            return self.source.heads
         if given is not None and given.kind == self.source.settings.kind:
             return given_heads(first, given.header_row, given.header_rows)
         heads = heads_of(first)
@@ -120,7 +127,7 @@ class Table:
             return None
         if record.broken is not None:
             return Row(number, tuple(cells), record.broken, record.raw)
-        if self._left_out(number, cells):
+        if self.source.heads is None and self._left_out(number, cells):
             return None
         if len(cells) == width:
             return Row(number, tuple(cells))
@@ -167,6 +174,14 @@ def open_table(path: Path, name: str, given: Settings | None = None) -> Table:
     return Table(source, given, name)
 
 
-_SOURCES: dict[str, Callable[[Path, Settings | None], Source]] = {"csv": CsvRows, "xlsx": XlsxRows}
+_SOURCES: dict[str, Callable[[Path, Settings | None], Source]] = {
+    "csv": CsvRows,
+    "xlsx": XlsxRows,
+    "xls": OfficeRows,
+    "ods": OfficeRows,
+    "html": HtmlRows,
+    "vcard": VcardRows,
+    "ldif": LdifRows,
+}
 
 __all__ = ["Row", "Settings", "Table", "Unreadable", "Value", "open_table"]

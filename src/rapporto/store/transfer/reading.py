@@ -17,6 +17,9 @@ MAX_CELL = 100_000
 KEPT_RAW = 10_000
 """Characters of an unreadable row that are kept to be shown."""
 
+REASON_HEADS = ("Motivo", "Reason")
+"""The head of the last column of the files in which refused rows go out, to be mended and brought in again."""
+
 DAMAGED = Message("The file is damaged and cannot be read; open it in its program and save it again.")
 EMPTY = Message("The file is empty; export the data again.")
 NO_ROWS = Message("There are heads of columns, but no rows below them.")
@@ -79,6 +82,18 @@ class Row:
     """What stood there, of a broken row."""
 
 
+@dataclass(frozen=True)
+class Heads:
+    """Where the heads of a table are, and what the columns are called."""
+
+    names: tuple[str, ...]
+    row: int
+    """The last row of heads, 0 when there are none."""
+    rows: int
+    cells: tuple[str, ...] = ()
+    """The heads as they stand there: they may stand there again."""
+
+
 @dataclass(slots=True)
 class Record:
     """One row of a file as it stands there, the heads and titles not yet told from the data."""
@@ -127,6 +142,8 @@ class Source(Protocol):
     sheets: tuple[str, ...]
     notices: Notices
     estimated: int
+    heads: Heads | None
+    """What the columns are called where the format says it; None where the heads stand in a row."""
 
     def records(self) -> Iterator[Record]:
         """Every row from the first, blank ones left out. Raises Unreadable when the file turns out damaged."""

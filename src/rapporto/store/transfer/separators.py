@@ -10,6 +10,8 @@ from dataclasses import dataclass
 SEPARATORS = (";", ",", "\t", "|")
 _SAYS = re.compile(r"\s*sep=(.)(?:\r\n|[\r\n]|$)", re.IGNORECASE)
 _LOOKED_AT = 300
+_MOST_LINES = 100
+"""A row of more lines is one where a quote was never closed; it says nothing."""
 _EARLY = 6
 """Among the first rows there are the heads: a separator that cuts them as it cuts the data is the likelier one."""
 
@@ -42,11 +44,13 @@ def cut_by(sample: str, separator: str) -> Cut:
 def _cut(sample: str, separator: str) -> Cut:
     widths: list[int] = []
     try:
-        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=separator):
+        rows, line = csv.reader(io.StringIO(sample, newline=""), delimiter=separator), 0
+        for row in rows:
             if len(widths) >= _LOOKED_AT:
                 break
-            if row and any(row):
+            if row and any(row) and rows.line_num - line <= _MOST_LINES:
                 widths.append(len(row))
+            line = rows.line_num
     except csv.Error:
         pass
     counted = Counter(one for one in widths if one > 1)

@@ -36,6 +36,8 @@ def form_of(number: int, code: str = "") -> str:
 
 def value_of(text: str, form: str, *, from_1904: bool = False) -> Value:
     """The value of a number as it stands in the file. Raises ValueError when it is none."""
+    if not form and len(text) < 15 and text.isdecimal():
+        return int(text)
     number = float(text)
     if form:
         if form[0] == "0":

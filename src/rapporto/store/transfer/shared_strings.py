@@ -1,5 +1,6 @@
 """Holds the texts of a workbook, which stand apart from its cells: those used lately in memory, the others in a file."""
 
+import re
 import tempfile
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element
@@ -7,6 +8,7 @@ from xml.etree.ElementTree import Element
 MOST_HELD = 16 * 1024**2
 """Bytes of texts in memory."""
 _TOGETHER = 256
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 class SharedStrings:
@@ -66,3 +68,13 @@ def text_of(element: Element) -> str:
         elif name == "r":
             parts += [run.text or "" for run in child if run.tag.endswith("}t") or run.tag == "t"]
     return "".join(parts)
+
+
+def tidy(text: str) -> str:
+    """A text without blanks around it, NULs and halves of letters; workbooks write control characters as «_x000D_»."""
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\x00", "")
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip()

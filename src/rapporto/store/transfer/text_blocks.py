@@ -29,14 +29,14 @@ NULS = Message("The file contains NUL characters; they were left out.")
 class TextBlocks:
     """A text file; `sample` is its beginning, `estimated_lines` how many lines it has, about."""
 
-    def __init__(self, path: Path, notices: Notices, encoding: str = "") -> None:
+    def __init__(self, path: Path, notices: Notices, encoding: str = "", *, lines: bool = True) -> None:
         self.path, self.notices = path, notices
         self.size = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(SAMPLE)
         if not start.strip(b"\x00\r\n\t \xef\xbb\xbf\xfe\xff"):
             raise Unreadable(EMPTY)
-        self.looked_at = len(start)
+        self.looked_at, self.lines = len(start), lines
         self.encoding = encoding or encoding_of(self._whole_lines(start))
         self.bom = bom_of(start)[1]
         self.wide = self.encoding.startswith("utf-16")
@@ -47,17 +47,18 @@ class TextBlocks:
         if self.encoding == "mixed":
             notices.say(MIXED)
 
-    @property
-    def estimated_lines(self) -> int:
-        """How many lines the file has, about."""
-        lines = max(1, self.sample.count("\n") + (not self.sample.endswith("\n")))
-        return lines if self.size <= self.looked_at else int(lines * self.size / self.looked_at)
+    def estimated(self, mark: bytes = b"\n") -> int:
+        """How often a mark stands in the file, about: how many lines it has."""
+        times = max(1, self.sample.count(mark.decode()))
+        return times if self.size <= self.looked_at else int(times * self.size / self.looked_at)
 
     def _whole_lines(self, start: bytes) -> bytes:
         """A beginning up to its last line end, so that no letter is cut in two."""
         if len(start) >= self.size:
             return start
         at = max(start.rfind(b"\n"), start.rfind(b"\r"))
+        if not self.lines:
+            return start[: max(at, start.rfind(b">")) + 1] or start
         if at < 0:
             raise Unreadable(LINE_TOO_LONG, limit=f"{len(start) / 1024 / 1024:.2g}")
         return start[: at + 1]
@@ -95,13 +96,43 @@ class TextBlocks:
                 for wide in _whole(_decoded(file, self.encoding), "\r" if self.old_mac else "\n"):
                     yield CUT_OUT + "\n" if wide is None else self._tidy(wide)
             else:
-                for piece in _whole(iter(lambda: file.read(BLOCK), b""), b"\r" if self.old_mac else b"\n"):
+                for piece in _whole(_read(file), b"\r" if self.old_mac else b"\n"):
                     yield CUT_OUT + "\n" if piece is None else self._tidy(decode(piece))
+
+    def raw(self) -> Iterator[bytes]:
+        """The same as it is in the file, for formats that say line by line how they are encoded; UTF-16 comes as UTF-8, lines
+        without an end are left out."""
+        with self.path.open("rb") as file:
+            file.seek(self.bom)
+            blocks = (one.encode() for one in _decoded(file, self.encoding)) if self.wide else _read(file)
+            for piece in _whole(blocks, b"\r" if self.old_mac else b"\n"):
+                if piece is not None:
+                    yield piece.replace(b"\x00", b"")
+
+    def pieces(self) -> Iterator[bytes]:
+        """The same in pieces that end anywhere but within a letter of UTF-8, for formats that know no lines."""
+        held = b""
+        with self.path.open("rb") as file:
+            file.seek(self.bom)
+            for block in (one.encode() for one in _decoded(file, self.encoding)) if self.wide else _read(file):
+                at = max(block.rfind(b">"), block.rfind(b"\n")) + 1
+                if at:
+                    yield held + block[:at]
+                    held = block[at:]
+                elif len(held) > MAX_LINE:
+                    raise Unreadable(LINE_TOO_LONG, limit=MAX_LINE // 1024 // 1024)
+                else:
+                    held += block
+        yield held
+
+
+def _read(file: BinaryIO) -> Iterator[bytes]:
+    return iter(lambda: file.read(BLOCK), b"")
 
 
 def _decoded(file: BinaryIO, encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    while data := file.read(BLOCK):
+    for data in _read(file):
         yield decoder.decode(data)
     yield decoder.decode(b"", True)
 

@@ -16,6 +16,7 @@ from rapporto.store.transfer.reading import (
     MAX_CELL,
     MAX_COLUMNS,
     TOO_MANY_COLUMNS,
+    Heads,
     Notices,
     Record,
     Settings,
@@ -23,12 +24,11 @@ from rapporto.store.transfer.reading import (
     Value,
 )
 from rapporto.store.transfer.serial_values import EXACT, value_of
-from rapporto.store.transfer.shared_strings import SharedStrings, text_of
+from rapporto.store.transfer.shared_strings import SharedStrings, text_of, tidy
 from rapporto.store.transfer.xlsx_book import Book, Sheet, book_of
 from rapporto.store.transfer.xml_items import items
 
 _LETTERS = re.compile(r"[A-Z]{1,3}")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MOST_ROWS = 10_000_000
 
 SEVERAL = Message("The workbook has {count} sheets; «{sheet}» was read.")
@@ -43,12 +43,14 @@ NO_SHEET = Message("There is no sheet «{sheet}» in the workbook.")
 class XlsxRows:
     """The rows of one sheet of a workbook."""
 
+    heads: Heads | None = None
+
     def __init__(self, path: Path, given: Settings | None = None) -> None:
         self.notices = Notices()
         self.packed = Packed(path)
         self.book: Book = book_of(self.packed)
         strings = items(self.packed.pieces(self.book.strings), "sst", "si") if self.book.strings else ()
-        self.strings = SharedStrings(map(text_of, strings))
+        self.strings = SharedStrings(tidy(text_of(one)) for one in strings)
         self.sheets = tuple(one.name for one in self.book.sheets)
         self.columns: dict[str, int] = {}
         sheet = self._asked(given.sheet) if given and given.sheet else self._likely()
@@ -92,7 +94,7 @@ class XlsxRows:
         number = 0
         for row in items(self.packed.pieces(sheet.part), "sheetData", "row"):
             said = row.get("r")
-            number = int(said) if said and said.isdigit() and number < int(said[:9]) < _MOST_ROWS else number + 1
+            number = int(said) if said and said.isdecimal() and number < int(said[:9]) < _MOST_ROWS else number + 1
             cells = self._cells(row, number)
             if cells:
                 wrong = None
@@ -125,7 +127,7 @@ class XlsxRows:
         return cells
 
     def _column(self, letters: str) -> int:
-        if not _LETTERS.fullmatch(letters):
+        if not _LETTERS.fullmatch(letters := letters.upper()):
             return MAX_COLUMNS
         number = 0
         for letter in letters:
@@ -135,8 +137,10 @@ class XlsxRows:
 
     def _value(self, cell: Element, number: int) -> Value:
         kind = cell.get("t", "n")
+        if kind == "s" and len(cell) == 1 and (at := cell[0].text) and len(at) < 10 and at.isdecimal():  # nearly always
+            return self._shared(int(at))
         if kind == "inlineStr":
-            return _text("".join(text_of(one) for one in cell))
+            return tidy("".join(text_of(one) for one in cell)) or None
         text = None
         formula = False
         for child in cell:
@@ -151,18 +155,22 @@ class XlsxRows:
         try:
             return self._typed(kind, text, cell.get("s"), number)
         except (ValueError, OverflowError):
-            return _text(text)
+            return tidy(text) or None
+
+    def _shared(self, number: int) -> str | None:
+        try:
+            return self.strings[number] or None
         except IndexError:
             raise Unreadable(DAMAGED) from None
 
     def _typed(self, kind: str, text: str, style: str | None, number: int) -> Value:
         if kind == "s":
-            return _text(self.strings[int(text)])
+            return self._shared(int(text))
         if kind == "n":
             forms = self.book.forms
             at = int(style) if style else 0
-            value = value_of(text, forms[at] if at < len(forms) else "", from_1904=self.book.from_1904)
-            if isinstance(value, int) and not -EXACT < value < EXACT:
+            value = value_of(text, forms[at] if 0 <= at < len(forms) else "", from_1904=self.book.from_1904)
+            if len(text) > 15 and isinstance(value, int) and not -EXACT < value < EXACT:
                 self.notices.say_row(ROUNDED, number)
             return value
         if kind == "b":
@@ -170,10 +178,4 @@ class XlsxRows:
         if kind == "e":
             self.notices.say_row(ERRORS, number)
             return None
-        return _text(text)
-
-
-def _text(text: str) -> str | None:
-    if "_x" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\x00", "")
-    return text.replace("\r\n", "\n").strip() or None
+        return tidy(text) or None
