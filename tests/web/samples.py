@@ -55,6 +55,7 @@ TOLD: dict[str, dict[str, Any]] = {
     "api_token": {"scopes": "party:read"},
     "affiliation": {"job_title": "Acquisti"},
     "contact_point": {"value": "045 7901234"},
+    "likely_duplicate": {"reasons": "vat_number"},
     "saved_view": {"listed": "party", "shared": "everyone"},
     "territory_area": {"kind": "province", "first": "VR"},
     "field_group": {"record": "party"},

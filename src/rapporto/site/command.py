@@ -55,6 +55,9 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         "rapporto.site.commands.restore", "put a backup in the place of the database", needs_database=False
     ),
     "check": Subcommand("rapporto.site.commands.check", "compare what is stored with what it should be, and mend it"),
+    "duplicates": Subcommand(
+        "rapporto.site.commands.duplicates", "search the register for duplicates, train the search, or measure it"
+    ),
     "bench": Subcommand(
         "rapporto.site.commands.bench",
         "measure the pages and commands against hand-written SQL",

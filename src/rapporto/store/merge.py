@@ -158,6 +158,7 @@ def _join(
     mine, theirs = (values_in(record, row, several) for row in pair)
     decided = decide(record, mine, theirs, chosen, (one.pk, other.pk))
     line = _line(declaration, one, other)
+    done.folded += MERGE_RULES.get(record.name, NO_RULE).before(one.pk, other.pk)
     for name, link in links_to(declaration.name):
         _change_over(actor, done, line, DECLARED[name], link, one.pk, other.pk)
     for name, link in made_links_to(declaration.name):

@@ -1,5 +1,6 @@
 """What only a record type knows of merging: values that belong together, further rows for what loses its field, who is who later."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,10 @@ def _never(one: Any, other: Any) -> Message | None:
     return None
 
 
+def _nothing(keep: int, other: int) -> Counter[str]:
+    return Counter()
+
+
 @dataclass(frozen=True)
 class MergeRule:
     """The rules of one record type; without any the general ones do."""
@@ -41,6 +46,8 @@ class MergeRule:
     """Called with the kept row, the values of one side that lost their field, and all values of that side."""
     refuse: Callable[[Any, Any], Message | None] = _never
     """Why two rows must not become one; None when they may."""
+    before: Callable[[int, int], Counter[str]] = _nothing
+    """Called with the kept and the other id before the links change over; gives how many rows, by type, became part of others."""
 
 
 MERGE_RULES: Registry[MergeRule] = Registry("merge rule")

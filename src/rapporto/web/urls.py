@@ -8,6 +8,10 @@ from rapporto.web.card.org_chart import org_chart, org_post
 from rapporto.web.card.profile import profile
 from rapporto.web.card.views import card, history
 from rapporto.web.commands.views import keys
+from rapporto.web.duplicates.quality import quality
+from rapporto.web.duplicates.several import sure_ones
+from rapporto.web.duplicates.views import decide, duplicates
+from rapporto.web.duplicates.views import search as search_duplicates
 from rapporto.web.first.choices import load_demo, welcome
 from rapporto.web.first.door import first_page_of_all
 from rapporto.web.first.leaving import leave
@@ -50,6 +54,11 @@ urlpatterns = [
     path("settings/", include("rapporto.web.settings.urls")),
     path("undo/<int:change_set>/", undo_change_set, name="undo"),
     path("undo/<int:change_set>/preview/", undo_preview, name="undo_preview"),
+    path("duplicates/", duplicates, name="duplicates"),
+    path("duplicates/<int:pair>/", decide, name="decide_duplicates"),
+    path("duplicates/sure/", sure_ones, name="duplicates_sure"),
+    path("duplicates/search/", search_duplicates, name="search_duplicates"),
+    path("duplicates/quality/", quality, name="duplicates_quality"),
     path("jobs/", job_list, name="jobs"),
     path("jobs/<int:job>/", job_page, name="job"),
     path("jobs/<int:job>/stop/", stop_job, name="job_stop"),

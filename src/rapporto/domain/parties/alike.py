@@ -11,7 +11,6 @@ from rapidfuzz import fuzz
 from rapporto.domain.parties.likeness import LEFT_OUT, Look, Reason, compared, is_shared_mailbox, names_alike, reasons
 from rapporto.domain.parties.models import Affiliation, ContactPoint
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import fold
 from rapporto.store.declare import DECLARED
 from rapporto.store.records import find
@@ -67,7 +66,7 @@ def alike(actor: Actor, look: Look, *, but: Collection[int] = (), limit: int = 4
     ids = _candidates(actor, look, hints) - set(but)
     found = [
         Alike(row_id, other, why)
-        for row_id, other in _looks(actor, record, sorted(ids)).items()
+        for row_id, other in looks(actor, sorted(ids)).items()
         if (why := reasons(look, other, hints))
     ]
     found.sort(key=lambda one: (-one.reasons[0].strength, -len(one.reasons), fold(one.look.name), one.id))
@@ -111,11 +110,11 @@ def _ways(name: str, city: str) -> list[tuple[str, ...]]:
     return [way for way in dict.fromkeys(ways) if way]
 
 
-def _looks(actor: Actor, record: RecordType, ids: Sequence[int]) -> dict[int, Look]:
+def looks(actor: Actor, ids: Sequence[int]) -> dict[int, Look]:
     """What is known of some parties, with all their numbers and addresses, as far as the actor may see them."""
     if not ids:
         return {}
-    open_to = record.seen_by(actor).fields
+    open_to = DECLARED["party"].record.seen_by(actor).fields
     names = [name for name in _OWN if name in open_to]
     rows = find(actor, "party").filter(pk__in=ids).values_list("pk", *names)
     values = {pk: dict(zip(names, own, strict=True)) for pk, *own in rows}
@@ -136,4 +135,4 @@ def _further(ids: Collection[int]) -> tuple[Mapping[int, set[str]], Mapping[int,
     return phones, emails
 
 
-__all__ = ["Alike", "alike", "look_of"]
+__all__ = ["Alike", "alike", "look_of", "looks"]

@@ -185,14 +185,14 @@ def _elsewhere(one: Look, other: Look) -> bool:
 
 def names_alike(one: str, other: str) -> bool:
     """Whether two bare names may be one: the words in any order, a slip of the keyboard, or words left out that people leave out."""
-    mine, theirs = _telling(one), _telling(other)
+    mine, theirs = telling_words(one), telling_words(other)
     if not mine or not theirs:
         return False
     if _same_words(one, other):
         return True
-    only = (mine - theirs, theirs - mine)
-    if any(word in _APART or any(letter.isdigit() for letter in word) for words in only for word in words):
+    if set_apart(one, other):
         return False
+    only = (mine - theirs, theirs - mine)
     if all(only):
         return _a_slip(*only)
     # one name is the other and something more: «Casale», «Officine Casale»; «Rossi Mario», «Rossi Mario Impianti»
@@ -200,12 +200,19 @@ def names_alike(one: str, other: str) -> bool:
     return len(telling) > 1 or bool(telling and only[0] | only[1] <= LEFT_OUT)
 
 
-def _telling(name: str) -> set[str]:
+def set_apart(one: str, other: str) -> bool:
+    """Whether a word by which companies of one group, or of several sites, tell themselves apart stands in one bare name only."""
+    only = telling_words(one) ^ telling_words(other)
+    return any(word in _APART or any(letter.isdigit() for letter in word) for word in only)
+
+
+def telling_words(name: str) -> set[str]:
+    """The words of a bare name but the small ones."""
     return set(name.split()) - _SMALL
 
 
 def _same_words(one: str, other: str) -> bool:
-    return _telling(one) == _telling(other) or one.replace(" ", "") == other.replace(" ", "")
+    return telling_words(one) == telling_words(other) or one.replace(" ", "") == other.replace(" ", "")
 
 
 def _a_slip(mine: set[str], theirs: set[str]) -> bool:
@@ -231,4 +238,5 @@ RULES: Mapping[str, Rule] = {
 
 __all__ = [
     "LEFT_OUT", "LIKELY", "POSSIBLE", "RULES", "SURE", "Look", "Reason", "compared", "is_shared_mailbox", "names_alike", "reasons",
+    "set_apart", "telling_words",
 ]  # fmt: skip

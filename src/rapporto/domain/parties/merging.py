@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from rapporto.domain.parties.duplicates.merging import close_pairs
 from rapporto.domain.parties.models import PERSON, Address, ContactPoint, Party
 from rapporto.domain.parties.searched import digits
 from rapporto.kernel.text import Message, fold
@@ -66,5 +67,8 @@ def _place(row: Party, values: Values) -> Further:
 
 
 MERGE_RULES.add(
-    "party", MergeRule(together=(PLACE, ("name", "first_name", "last_name")), further=further, refuse=refuse)
+    "party",
+    MergeRule(
+        together=(PLACE, ("name", "first_name", "last_name")), further=further, refuse=refuse, before=close_pairs
+    ),
 )

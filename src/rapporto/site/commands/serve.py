@@ -17,6 +17,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from rapporto.insight.duplicates.work import nightly
 from rapporto.site.serving import Company, Role, die_with_parent
 from rapporto.site.welcome import answers, welcome
 from rapporto.site.wsgi import application
@@ -112,9 +113,11 @@ def work_long() -> None:
     """Does the long works, a few at a time, and lets the pages go first; told to stop, they end at their next step."""
     signal.signal(signal.SIGTERM, lambda _number, _frame: jobs.ending.set())
     os.nice(LONG_WORK_YIELDS)
+    # the works of the night are begun by one of them alone
+    nights = [(nightly,), *[()] * (LONG_WORKS - 1)]
     workers = [
-        threading.Thread(target=run_worker, args=(jobs.ending.is_set,), kwargs={"long": True, "tidying": ()})
-        for _ in range(LONG_WORKS)
+        threading.Thread(target=run_worker, args=(jobs.ending.is_set,), kwargs={"long": True, "tidying": tidying})
+        for tidying in nights
     ]
     for worker in workers:
         worker.start()

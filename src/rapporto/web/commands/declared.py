@@ -18,6 +18,7 @@ from rapporto.web.commands.registry import (
     FORM,
     LIST,
     PANEL,
+    REVIEW,
     SHEET,
     At,
     Command,
@@ -66,6 +67,17 @@ add(
         "import",
         _("load CSV Excel Outlook Google ERP contacts"),
         url=lambda actor, at: reverse("import"),
+        allowed=_may_add_party,
+    )
+)
+add(
+    Command(
+        "duplicates",
+        _("Likely duplicates"),
+        (EVERYWHERE,),
+        "parties",
+        _("twice double merge clean register"),
+        url=lambda actor, at: reverse("duplicates"),
         allowed=_may_add_party,
     )
 )
@@ -159,5 +171,12 @@ add(Command("close_panel", _("Close the panel"), (PANEL,), "close", keys=("Escap
 
 # ── a form ──────────────────────────────────────────────────────────────────────────────────────
 add(Command("save", _("Save"), (FORM, CARD, PANEL), "save", _("keep note plan"), letter="W"))
+
+# ── the queue of likely duplicates ──────────────────────────────────────────────────────────────
+add(Command("merge_pair", _("Merge the two"), (REVIEW,), "check", _("same one join duplicates"), keys=("U",)))
+add(Command("tell_apart", _("No duplicates"), (REVIEW,), "close", _("different two apart"), keys=("N",)))
+add(Command("put_off", _("Later"), (REVIEW,), "clock", _("skip postpone not now"), keys=("P",)))
+add(Command("next_pair", _("Next pair"), (REVIEW,), "right", keys=("J",)))
+add(Command("previous_pair", _("Previous pair"), (REVIEW,), "left", keys=("K",)))
 
 __all__ = ["COMMANDS"]

@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
 
-from rapporto.web.commands.registry import CARD, EVERYWHERE, FORM, LIST, At
+from rapporto.web.commands.registry import CARD, EVERYWHERE, FORM, LIST, REVIEW, At
 
-_PLACES = {"grid": LIST, "change_chosen": LIST, "card": CARD, "change": FORM, "create": FORM}
+_PLACES = {"grid": LIST, "change_chosen": LIST, "card": CARD, "change": FORM, "create": FORM, "duplicates": REVIEW}
 
 
 def at_address(address: str) -> At:

@@ -8,10 +8,13 @@ from rapporto.kernel.actor import Actor
 from rapporto.kernel.registry import Registry
 
 EVERYWHERE, LIST, CHOSEN, PANEL, CARD, FORM, SHEET = "everywhere", "list", "chosen", "panel", "card", "form", "sheet"
+REVIEW = "review"
+"""The queue of likely duplicates."""
 TOGETHER = (
     (EVERYWHERE, LIST, CHOSEN, SHEET, PANEL),
     (EVERYWHERE, CARD, PANEL),
     (EVERYWHERE, FORM, PANEL),
+    (EVERYWHERE, REVIEW),
 )
 """Places that a person may have before them at once: their keys and letters must not collide."""
 BROWSERS_OWN = frozenset("ABCDEFHMSTV")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from rapporto.web.asked import aims_at
 from rapporto.web.commands.declared import COMMANDS
-from rapporto.web.commands.registry import CARD, CHOSEN, EVERYWHERE, FORM, LIST, PANEL, SHEET, Command
+from rapporto.web.commands.registry import CARD, CHOSEN, EVERYWHERE, FORM, LIST, PANEL, REVIEW, SHEET, Command
 
 HEADINGS = {
     EVERYWHERE: _("On every page"),
@@ -20,6 +20,7 @@ HEADINGS = {
     CARD: _("On a card, and in the panel"),
     PANEL: _("In the panel beside a list"),
     FORM: _("In a form"),
+    REVIEW: _("In the queue of likely duplicates"),
 }
 SPOKEN = {
     "Control": "Ctrl",

@@ -75,7 +75,7 @@ def _merge(request: HttpRequest, actor: Actor, kind: RecordType, ids: list[int])
         raise BadValue("Choose the records to merge in the list, or on a card.")
     names = [name_of(actor, kind.name, one) for one in ids]
     try:
-        told = merge_many(actor, kind.name, ids[0], ids[1:], _chosen(kind, ids, request.POST))
+        told = merge_many(actor, kind.name, ids[0], ids[1:], chosen(kind, ids, request.POST))
     except Refused as refused:
         keep(request, Toast(in_words(refused.message), error=True))
         return answer_with(request, merge_url(kind.name, *ids))
@@ -90,7 +90,8 @@ def _merge(request: HttpRequest, actor: Actor, kind: RecordType, ids: list[int])
     return answer_with(request, card_url(kind.name, ids[0]))
 
 
-def _chosen(kind: RecordType, ids: list[int], sent: Mapping[str, str]) -> dict[str, int]:
+def chosen(kind: RecordType, ids: list[int], sent: Mapping[str, str]) -> dict[str, int]:
+    """By field the record whose value stands, as the form of the comparison has sent it."""
     found = {name: sent.get(CHOICE + name, "") for name in kind.fields}
     return {name: int(one) for name, one in found.items() if one in map(str, ids)}
 

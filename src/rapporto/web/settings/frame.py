@@ -79,6 +79,9 @@ def _of_data(actor: Actor) -> Iterator[Place]:
         yield Place("fields", _("Fields and groups"), reverse("settings_fields"), "columns", words)
     words = _("Types, industries, kinds of link, and the values of your own lists")
     yield Place("lists", _("Value lists"), reverse("settings_lists"), "tag", words)
+    if may_keep(actor, "likely_duplicate"):
+        words = _("Who may stand in the register twice: look at them, merge them, search the register")
+        yield Place("duplicates", _("Likely duplicates"), reverse("duplicates"), "parties", words)
     if ADMINISTRATOR in actor.roles:
         words = _("Which saved view opens by itself, and for whom")
         yield Place("views", _("Views by role"), reverse("settings_views"), "eye", words)

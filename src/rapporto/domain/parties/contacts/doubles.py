@@ -1,29 +1,24 @@
 """New parties that may be there already: an equal VAT number, own mailbox, or name and town only propose it; nothing is merged here."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Q
 
 from rapporto.domain.parties.contacts.known import name_key
+from rapporto.domain.parties.duplicates.proposing import Proposal, propose
 from rapporto.domain.parties.likeness import is_shared_mailbox
 from rapporto.domain.parties.models import PERSON
-from rapporto.kernel.actor import Actor
 from rapporto.kernel.text import fold
 from rapporto.store.chunks import chunks
 from rapporto.store.imports.drafts import Draft
 from rapporto.store.imports.register import Register, Trial
 from rapporto.store.records import find
 
-Pairs = Mapping[int, Sequence[tuple[int, str]]]
-"""By new party those that it may be, each with the rule that says so: vat_number, email, name_and_town."""
-Propose = Callable[[Actor, Pairs], None]
-_proposing: list[Propose] = []
-
-
-def proposals_to(propose: Propose) -> None:
-    """Told once at the start: who takes proposals, inside the transaction that makes the parties."""
-    _proposing[:] = [propose]
+PERCENT = {"vat_number": 95, "email": 80, "name_and_town": 75}
+"""How likely two parties are one, by what they share."""
+MOST = 5
+"""Parties that share one thing with a new one and are proposed."""
 
 
 def propose_doubles(register: Register, made: Sequence[Draft]) -> int:
@@ -31,16 +26,16 @@ def propose_doubles(register: Register, made: Sequence[Draft]) -> int:
     parties = {one.id: one for one in made if one.record == "party" and one.id is not None}
     keys = {row_id: dict(_keys(one)) for row_id, one in parties.items()}
     holders = _holders(register, {key for told in keys.values() for key in told})
-    pairs: dict[int, list[tuple[int, str]]] = {}
+    pairs: list[Proposal] = []
     for row_id, told in keys.items():
         for key, rule in told.items():
-            for other in sorted(holders[key] - {row_id}):
-                pairs.setdefault(row_id, []).append((other, rule))
+            others = sorted(holders[key] - {row_id})[:MOST]
+            pairs += [Proposal(row_id, other, PERCENT[rule], (rule,)) for other in others]
             holders[key].add(row_id)
             register.remember("double", key, row_id, {})
-    if pairs and _proposing and not isinstance(register, Trial):
-        _proposing[0](register.actor, pairs)
-    return len(pairs)
+    if pairs and not isinstance(register, Trial):
+        propose(register.actor, pairs)
+    return len({one.one for one in pairs})
 
 
 def _keys(draft: Draft) -> Iterator[tuple[str, str]]:
@@ -79,4 +74,4 @@ def _holders(register: Register, keys: set[str]) -> defaultdict[str, set[int]]:
     return found
 
 
-__all__ = ["Pairs", "proposals_to", "propose_doubles"]
+__all__ = ["propose_doubles"]

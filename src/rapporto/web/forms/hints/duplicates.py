@@ -60,10 +60,11 @@ def twin(one: Alike, language: str) -> Twin:
 
 def why_in_words(reasons: Iterable[Reason], language: str) -> str:
     """«stessa partita IVA · nome simile, stessa città»."""
-    return " · ".join(_in_words(one, language) for one in reasons)
+    return " · ".join(in_words(one, language) for one in reasons)
 
 
-def _in_words(reason: Reason, language: str) -> str:
+def in_words(reason: Reason, language: str) -> str:
+    """One reason, with what the two share."""
     said = {
         "vat_number": _("same VAT number"),
         "tax_code": _("same tax code"),

@@ -9,7 +9,7 @@ import rapporto.store.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("parties", "0001_initial"),
+        ("parties", "0002_likely_duplicates"),
         ("people", "0002_programs"),
         ("store", "0004_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
