@@ -24,6 +24,7 @@ class Line:
     number: int
     values: tuple[Any, ...]
     broken: Message | None = None
+    raw: str = ""
 
 
 class Sheet:

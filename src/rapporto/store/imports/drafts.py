@@ -27,6 +27,10 @@ class Row(Protocol):
     def broken(self) -> Message | None:
         """Why the row cannot be read, if so."""
 
+    @property
+    def raw(self) -> str:
+        """What stood there, of a broken row."""
+
 
 @dataclass(eq=False)
 class Draft:
@@ -82,6 +86,7 @@ class Asked:
     told: bool = False
     """Whether the code came from the source."""
     values: tuple[Any, ...] = ()
+    raw: str = ""
     drafts: list[Draft] = field(default_factory=list)
     main: Draft | None = None
     asides: list[Aside] = field(default_factory=list)

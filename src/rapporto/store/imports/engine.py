@@ -136,7 +136,7 @@ class Engine:
 
     def _asked(self, row: Row, refused: Message | None) -> Asked:
         if row.broken is not None or refused is not None:
-            return Asked(row.number, "", values=row.values, wrong=row.broken or refused)
+            return Asked(row.number, "", values=row.values, raw=row.raw, wrong=row.broken or refused)
         return self.reading.asked(row)
 
     def _pass_over(self, portion: Sequence[Asked]) -> None:
@@ -192,7 +192,9 @@ class Engine:
         for asked in portion:
             tally.add(asked)
         RefusedRow.objects.bulk_create(
-            RefusedRow(run=self.run, number=one.number, values=_plain(one.values), reason=dumped(one.wrong))
+            RefusedRow(
+                run=self.run, number=one.number, values=_plain(one.values), raw=one.raw, reason=dumped(one.wrong)
+            )
             for one in portion
             if one.wrong is not None
         )

@@ -69,6 +69,8 @@ class RefusedRow(models.Model):
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="refused")
     number = models.BigIntegerField()
     values = models.JSONField(default=list)
+    raw = models.TextField(default="")
+    """What stood there, where it could not be cut into cells."""
     reason = models.JSONField(default=dict)
 
     class Meta:

@@ -16,7 +16,7 @@ from rapporto.store.one_writer import turn
 from rapporto.store.records import find, get
 from rapporto.store.write import save
 
-COLUMNS, SETTINGS, MODE = "columns", "settings", "mode"
+COLUMNS, SETTINGS, MODE, BY = "columns", "settings", "mode", "by"
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def remember(actor: Actor, source_id: int, shape: Shape, heads: Sequence[str], a
         **before.get(COLUMNS, {}),
         **{fold(head): slot for head, slot in zip(heads, asking.columns, strict=False)},
     }
-    kept = {COLUMNS: columns, SETTINGS: dict(asking.settings), MODE: asking.mode}
+    kept = {COLUMNS: columns, SETTINGS: dict(asking.settings), MODE: asking.mode, BY: actor.user_id}
     with turn(), transaction.atomic():
         ImportSource.objects.filter(pk=source.pk).update(remembered={**source.remembered, shape.name: kept})
 

@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("number", models.BigIntegerField()),
                 ("values", models.JSONField(default=list)),
+                ("raw", models.TextField(default="")),
                 ("reason", models.JSONField(default=dict)),
                 (
                     "run",

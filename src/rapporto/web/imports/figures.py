@@ -49,7 +49,9 @@ def _figures(run: ImportRun) -> Iterator[Figure]:
         )
     if doubles := counts.get(DOUBLES, 0):
         text = ngettext("{count} likely duplicate", "{count} likely duplicates", doubles).format(count=figure(doubles))
-        yield Figure(text, _list("likely_duplicate", {"state.eq": "open", "second.origin.eq": run.imported_id}), "today")
+        yield Figure(
+            text, _list("likely_duplicate", {"state.eq": "open", "second.origin.eq": run.imported_id}), "today"
+        )
     for name, number in counts.items():
         if name.startswith("aside."):
             yield _aside(run, name.partition(".")[2], number)
