@@ -218,3 +218,22 @@ def test_heads_of_arca_linkedin_and_thunderbird_are_understood() -> None:
 def test_only_parties_with_something_to_verify_are_found_by_it() -> None:
     bruno = enters("Bruno")
     assert reach(bruno, record_type("party"), "to_verify.count").kind.numeric
+
+
+def test_the_trial_counts_as_the_import_does_whatever_rows_say_of_one_company() -> None:
+    bruno = enters("Bruno")
+    names = ("Ditta {} S.r.l.", "Ditta {} srl", "DITTA {}")
+    rows = [
+        {"Codice": f"C{at % 70}", "Ragione sociale": names[at % 3].format(at % 70), "Telefono": f"045 10000{at % 7}",
+         "Partita IVA": "sbagliata", "Indirizzo": f"Via Po {at % 2}", "Città": "Verona", "Referente": f"Mario Rossi {at % 70}",
+         "E-mail referente": f"m{at}@ditta.it"}
+        for at in range(280)
+    ]  # fmt: skip
+    for mode in (FILL, ALL):
+        source = f"Fonte {mode}"
+        trial = take(bruno, "party", Sheet(*rows), mode=mode, dry=True, source=source)
+        run = take(bruno, "party", Sheet(*rows), mode=mode, source=source)
+        assert {name: n for name, n in trial.counts.items() if n} == {name: n for name, n in run.counts.items() if n}
+        assert run.counts["made.affiliation"] == 70
+        assert take(bruno, "party", Sheet(*rows), mode=mode, dry=True, source=source).counts["rows.known"] == 280
+        undo(bruno, run.change_set_id or 0)

@@ -80,7 +80,7 @@ def test_a_file_is_understood_tried_imported_told_of_and_taken_back(anna: Client
     trial = tried(anna, columns, mode="all")
     text = anna.get(trial).content.decode()
     assert "2 aziende nuove" in text
-    assert "1 Partita IVA da verificare" in text
+    assert "1 P.IVA da verificare" in text
     assert not Party.objects.exists()
     done = imported(anna, trial)
     text = anna.get(done).content.decode()

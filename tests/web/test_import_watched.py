@@ -10,6 +10,7 @@ from rapporto.domain.people.models import User
 from rapporto.kernel.actor import MANAGER
 from rapporto.store.imports.models import ImportRun, ImportSource
 from rapporto.store.outbox import deliver_one
+from rapporto.store.transfer.watched import WatchedFolder
 from rapporto.web.imports import watching
 from tests.web.test_import import imported, signed_in, tried, upload
 
@@ -29,7 +30,7 @@ def bruno(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     return client
 
 
-_real = watching.WatchedFolder
+_real = WatchedFolder
 
 
 def worked() -> None:

@@ -9,6 +9,7 @@ from rapporto.kernel.text import Message
 NEW, FILL, ALL = "new", "fill", "all"
 MODES = (NEW, FILL, ALL)
 """What happens to records that are there: nothing, blanks are filled, values are replaced. A blank cell never empties a field."""
+ASIDE = "aside"
 LEVELS = {NEW: 0, FILL: 1, ALL: 2}
 
 
@@ -39,7 +40,7 @@ class Draft:
     record: str
     values: dict[str, Any]
     counted: str = ""
-    """Under which word it is counted; the record type if nothing is said."""
+    """Under which word it is counted; the record type if nothing is said, `ASIDE` for what is counted as a value set aside."""
     named: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Links told in words: by field the head of the column and the text."""
     code: str = ""

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 
 from rapporto.kernel.kinds import Links
-from rapporto.store.imports.drafts import Asked, Draft
+from rapporto.store.imports.drafts import ASIDE, Asked, Draft
 from rapporto.store.messages import in_words
 from rapporto.store.transfer.defused import defused
 from rapporto.store.userfields import record_type
@@ -35,10 +35,10 @@ class Tally:
         made = [one for one in asked.drafts if one.makes]
         changed = [one for one in asked.drafts if one.changes]
         self.counts[f"rows.{MADE}" if made else f"rows.{CHANGED}" if changed else f"rows.{KNOWN}"] += 1
-        self.counts.update(f"{MADE}.{one.counted or one.record}" for one in made)
+        self.counts.update(f"{MADE}.{one.counted or one.record}" for one in made if one.counted != ASIDE)
         self.counts.update(f"{CHANGED}.{one.counted or one.record}" for one in changed)
         if made or changed:
-            self.counts.update(f"aside.{one.field}" for one in asked.asides)
+            self.counts.update(f"{ASIDE}.{one.field}" for one in asked.asides)
 
     def told(self) -> dict[str, int]:
         """The figures, for JSON."""
@@ -67,7 +67,7 @@ def lines_of(asked: Asked) -> Iterator[Line]:
     for draft in asked.drafts:
         record = record_type(draft.record)
         what, title = str(record.label), _title(draft)
-        if draft.makes:
+        if draft.makes and draft.counted != ASIDE:
             yield Line(asked.number, MADE, what, title, "", "", _brief(draft))
         for name, value in draft.changes.items():
             label = str(record.field(name).label)
@@ -82,7 +82,7 @@ def lines_of(asked: Asked) -> Iterator[Line]:
             )
     if any(one.makes or one.changes for one in asked.drafts):
         for one in asked.asides:
-            yield Line(asked.number, "aside", "", "", one.column, one.text[:200], in_words(one.reason))
+            yield Line(asked.number, ASIDE, "", "", one.column, one.text[:200], in_words(one.reason))
 
 
 def shown(draft: Draft, name: str, value: Any) -> str:
@@ -96,9 +96,13 @@ def shown(draft: Draft, name: str, value: Any) -> str:
 
 
 def _title(draft: Draft) -> str:
+    """What a record is called; one without a name of its own, by what it links."""
     title = record_type(draft.record).title
     values = draft.first.values if draft.first.values.get(title) else draft.values
-    return shown(draft, title, values.get(title)) if not isinstance(values.get(title), Draft) else _title(values[title])
+    told = values.get(title)
+    if told in (None, ""):
+        return " – ".join(filter(None, (_title(one) for one in draft.values.values() if isinstance(one, Draft))))
+    return _title(told) if isinstance(told, Draft) else shown(draft, title, told)
 
 
 def _brief(draft: Draft) -> str:
@@ -107,6 +111,7 @@ def _brief(draft: Draft) -> str:
         f"{record.field(name).label}: {words}"
         for name, value in draft.values.items()
         if name != record.title
+        and value is not False
         and name in record.fields
         and not record.field(name).link
         and (words := shown(draft, name, value))
@@ -121,7 +126,7 @@ class Lines:
         self.text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=False)
         self.writer = csv.writer(self.text, delimiter=";", lineterminator="\r\n")
         self.first: list[Line] = []
-        acts = {MADE: _("new"), CHANGED: _("changed"), "aside": _("to be verified"), REFUSED: _("left out")}
+        acts = {MADE: _("new"), CHANGED: _("changed"), ASIDE: _("to be verified"), REFUSED: _("left out")}
         self.acts = acts
         self.writer.writerow([_("Row"), _("What happens"), _("Record"), _("Name"), _("Field"), _("Before"), _("After")])
 

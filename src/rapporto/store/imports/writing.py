@@ -49,7 +49,8 @@ def think(register: Trial, portion: Sequence[Asked]) -> None:
     """What `write` would do, noted in the scratch file alone."""
     for draft in new_drafts(portion):
         draft.id, draft.makes = register.next_id(), True
-        if draft.code:
+        if draft.code or any(isinstance(one, Draft) and one.code for one in draft.values.values()):
+            # only what a code tells, and what hangs on it, may be changed by a later row
             register.write(draft.record, draft.id, {n: v for n, v in _values(draft).items() if n in draft.values})
     for record, values in _changes(portion).items():
         for row_id, changes in values.items():

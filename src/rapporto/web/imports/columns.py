@@ -149,8 +149,8 @@ def _settings(table: Table) -> Iterator[dict[str, Any]]:
     if len(table.sheets) > 1:
         yield _select("sheet", _("Sheet"), [(one, one) for one in table.sheets], found.sheet)
     if found.kind not in ("vcard", "ldif"):
-        rows = [(str(at), str(at)) for at in range(1, max(found.header_row, 8) + 1)]
-        yield _select("header_row", _("Row of the headings"), [("0", _("none")), *rows], str(found.header_row))
+        rows = [(str(at), _("in row {number}").format(number=at)) for at in range(1, max(found.header_row, 8) + 1)]
+        yield _select("header_row", _("Headings"), [("0", _("no headings")), *rows], str(found.header_row))
     yield _select(
         "decimal", _("Decimals after"), ((",", _("comma: 1.234,50")), (".", _("point: 1,234.50"))), found.decimal
     )

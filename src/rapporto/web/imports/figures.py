@@ -1,6 +1,7 @@
 """What an import did, in words: every figure leads to the list of what it counts."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rapporto.store.declare import DECLARED
+from rapporto.domain.parties.models import ToVerify
 from rapporto.store.imports.models import ImportRun
 from rapporto.store.imports.tally import DOUBLES, REFUSED
 from rapporto.store.userfields import record_type
@@ -52,12 +53,22 @@ def _figures(run: ImportRun) -> Iterator[Figure]:
         yield Figure(
             text, _list("likely_duplicate", {"state.eq": "open", "second.origin.eq": run.imported_id}), "today"
         )
-    for name, number in counts.items():
-        if name.startswith("aside."):
-            yield _aside(run, name.partition(".")[2], number)
+    for name, number in _asides(run).items():
+        yield _aside(run, name, number)
     if refused := counts.get(REFUSED, 0):
         text = ngettext("{count} row left out", "{count} rows left out", refused).format(count=figure(refused))
         yield Figure(text, reverse("import_refused", args=[run.pk]), "late")
+
+
+def _asides(run: ImportRun) -> Mapping[str, int]:
+    """Values to be verified by the field they wait for."""
+    known = dict(ToVerify.FIELDS)
+    found: Counter[str] = Counter()
+    for name, number in run.counts.items():
+        if name.startswith("aside."):
+            field = name.partition(".")[2]
+            found[field if field in known or run.shape != "party" else "other"] += number
+    return found
 
 
 def _made(run: ImportRun, what: str, number: int) -> Figure:
@@ -76,20 +87,26 @@ def _made(run: ImportRun, what: str, number: int) -> Figure:
 
 
 def _aside(run: ImportRun, name: str, number: int) -> Figure:
-    waiting = record_type("to_verify").field("field").kind
-    known = dict(waiting.choices)  # type: ignore[attr-defined]
-    record = DECLARED[shape_record(run)].record
-    label = str(known[name]) if name in known else str(record.fields[name].label) if name in record.fields else name
-    text = _("{count} {what} to be verified").format(count=figure(number), what=label)
-    if shape_record(run) != "party":
-        return Figure(text, "", "today")
-    code = name if name in known else "other"
-    return Figure(text, _list("to_verify", {"field.eq": code, "party.origin.eq": run.imported_id}), "today")
+    if run.shape != "party":
+        field = record_type(run.shape).fields.get(name)
+        return Figure(_verified(str(field.label) if field else name, number), "", "today")
+    text = _WAITING[name](number) if name in _WAITING else _verified(str(dict(ToVerify.FIELDS)[name]), number)
+    url = _list("to_verify", {"field.eq": name, "party.origin.eq": run.imported_id})
+    return Figure(text.format(count=figure(number)), url, "today")
 
 
-def shape_record(run: ImportRun) -> str:
-    """The record type that a run is about."""
-    return run.shape
+def _verified(label: str, number: int) -> str:
+    return _("{count} {what} to be verified").format(count=figure(number), what=label)
+
+
+_WAITING: Mapping[str, Callable[[int], str]] = {
+    "vat_number": lambda n: ngettext("{count} VAT number to be verified", "{count} VAT numbers to be verified", n),
+    "tax_code": lambda n: ngettext("{count} tax code to be verified", "{count} tax codes to be verified", n),
+    "postal_code": lambda n: ngettext("{count} postal code to be verified", "{count} postal codes to be verified", n),
+    "phone": lambda n: ngettext("{count} phone number to be verified", "{count} phone numbers to be verified", n),
+    "email": lambda n: ngettext("{count} e-mail address to be verified", "{count} e-mail addresses to be verified", n),
+    "other": lambda n: ngettext("{count} other value to be verified", "{count} other values to be verified", n),
+}
 
 
 def _list(record: str, narrowed: Mapping[str, object]) -> str:

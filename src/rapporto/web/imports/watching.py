@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -76,7 +77,8 @@ NOBODY_KNOWN = (
 
 def _begun(source: ImportSource, taken: Taken) -> ImportRun:
     """The run of a file, its columns understood as they were the last time."""
-    name, kept = next(iter(source.remembered.items()), ("", {}))
+    remembered: dict[str, dict[str, Any]] = source.remembered
+    name, kept = next(iter(remembered.items()), ("", {}))
     actor: Actor | None = actor_by_id(int(kept.get(BY) or 0), "import")
     if not name or actor is None:
         raise Refused(NOBODY_KNOWN)

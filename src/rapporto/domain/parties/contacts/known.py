@@ -44,6 +44,8 @@ class Person:
     """The folded names of the companies they work or worked for."""
     desks: dict[int, int] = field(default_factory=dict)
     """Their affiliations by the number of the company."""
+    new_desks: dict[Company, Draft] = field(default_factory=dict)
+    """The affiliations that this portion makes."""
     homes: set[str] = field(default_factory=set)
     waiting: set[tuple[str, str]] = field(default_factory=set)
     draft: Draft | None = None
@@ -83,7 +85,8 @@ class Known:
         for numbers in chunks(sorted(one for one in ids if one > 0 and one not in self.by_id)):
             self._hold(rows.filter(pk__in=numbers).order_by("id").values_list(*columns))
         self._learn_parts()
-        self._learn_thoughts(firms, names)
+        numbers = {_by_number(one) for one in ids}
+        self._learn_thoughts({*firms, *numbers}, {*names, *numbers})
 
     def _hold(self, rows: Iterable[Sequence[Any]]) -> None:
         for row_id, kind, name, city, province, street, origin, *reaches in rows:
@@ -124,16 +127,20 @@ class Known:
             firm = self.by_id.get(row_id)
             if not isinstance(firm, Company):
                 self.by_id[row_id] = firm = Company(row_id, tuple(told["place"]), from_file=True)
-                self.companies[key].append(firm)
+                self.companies.setdefault(key, []).append(firm)
             firm.reaches |= set(told["reaches"])
             firm.streets |= set(told["streets"])
+            firm.waiting |= _waiting(told)
         for key, row_id, told in self.register.remembered("person", names):
             person = self.by_id.get(row_id)
             if not isinstance(person, Person):
                 self.by_id[row_id] = person = Person(row_id)
-                self.people[key].append(person)
+                self.people.setdefault(key, []).append(person)
             person.reaches |= set(told["reaches"])
             person.companies |= set(told["companies"])
+            person.homes |= set(told["homes"])
+            person.desks |= {int(firm): desk for firm, desk in told["desks"].items()}
+            person.waiting |= _waiting(told)
 
     # ── who is who ──────────────────────────────────────────────────────────────────────────────
     def person_of(self, name: str, reaches: Collection[str], firm: str | None) -> Person | None:
@@ -173,15 +180,39 @@ class Known:
     def tell(self, touched: Iterable[tuple[str, Company | Person]]) -> None:
         """Have a trial remember what this portion told of parties, by name."""
         for key, one in touched:
-            row_id = one.id if one.draft is None else one.draft.first.id
+            row_id = _row(one)
             if row_id is None:
                 continue
-            if isinstance(one, Company):
-                traits = {"place": one.place, "reaches": sorted(one.reaches), "streets": sorted(one.streets)}
-                self.register.remember("company", key, row_id, traits)
-            else:
-                traits = {"reaches": sorted(one.reaches), "companies": sorted(one.companies)}
-                self.register.remember("person", key, row_id, traits)
+            for told in (key, _by_number(row_id)):
+                if isinstance(one, Company):
+                    place = {"place": one.place, "streets": sorted(one.streets)}
+                    self.register.remember("company", told, row_id, {**place, **_shared(one)})
+                else:
+                    works = {"companies": sorted(one.companies), "homes": sorted(one.homes), "desks": _desks(one)}
+                    self.register.remember("person", told, row_id, {**works, **_shared(one)})
+
+
+def _by_number(row_id: int) -> str:
+    """The key of a party that its code tells; no name is folded to it."""
+    return f"#{row_id}"
+
+
+def _row(one: Company | Person) -> int | None:
+    return one.id if one.draft is None else one.draft.first.id
+
+
+def _desks(person: Person) -> dict[str, int]:
+    """The affiliations of a person by the number of the company, as JSON has them."""
+    made = {_row(firm): desk.id for firm, desk in person.new_desks.items()}
+    return {str(firm): desk for firm, desk in {**person.desks, **made}.items() if firm is not None and desk is not None}
+
+
+def _shared(one: Company | Person) -> dict[str, Any]:
+    return {"reaches": sorted(one.reaches), "waiting": sorted(one.waiting)}
+
+
+def _waiting(told: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(name, text) for name, text in told["waiting"]}
 
 
 __all__ = ["Company", "Known", "Person", "name_key", "place_key"]

@@ -7,7 +7,7 @@ from rapporto.domain.parties.contacts.known import OWN_REACHES, Company, Known, 
 from rapporto.domain.parties.contacts.reading import Desk, Whole
 from rapporto.domain.parties.models import Address, ToVerify
 from rapporto.kernel.text import fold
-from rapporto.store.imports.drafts import NEW, Asked, Draft
+from rapporto.store.imports.drafts import ASIDE, NEW, Asked, Draft
 from rapporto.store.imports.register import Register
 from rapporto.store.messages import in_words
 
@@ -125,13 +125,16 @@ class _Row:
         if known:
             self._only_what_is_new_of(desk, draft, one, firm, firm_key)
         one.reaches |= desk.told.reaches
+        if firm is not None and desk.affiliation is not None and not desk.affiliation.gone:
+            one.new_desks.setdefault(firm, desk.affiliation)
         if firm_key:
             one.companies.add(firm_key)
 
     def _only_what_is_new_of(
         self, desk: Desk, draft: Draft, one: Person, firm: Company | None, firm_key: str | None
     ) -> None:
-        there = firm_key is None or firm_key in one.companies or (firm is not None and firm.id in one.desks)
+        there = firm_key is None or firm_key in one.companies
+        there = there or (firm is not None and (firm in one.new_desks or firm.id in one.desks))
         told_by_code = draft.updates or (draft.twin is not None and draft.code != "")
         for detail in desk.details:
             if detail.record == "contact_point":
@@ -175,7 +178,7 @@ def _keep_aside(register: Register, portion: Sequence[Asked], by_draft: dict[Dra
             if party is not None:
                 party.waiting.add((name, text))
             told = {"field": name, "text": text, "column": one.column[:200], "reason": in_words(one.reason)[:300]}
-            asked.drafts.append(Draft("to_verify", {**told, "party": whose}))
+            asked.drafts.append(Draft("to_verify", {**told, "party": whose}, ASIDE))
 
 
 def _held(register: Register, portion: Sequence[Asked]) -> dict[int, dict[str, Any]]:

@@ -96,7 +96,7 @@ def _slots(actor: Actor) -> Iterator[Slot]:
     for number in range(1, CONTACTS + 1):
         group = format_lazy("{} {}", _("Contact person"), number)
         for name, label in _OF_CONTACTS:
-            yield Slot(f"{number}:{name}", label, group)
+            yield Slot(f"{number}:{name}", format_lazy("{}: {}", group, label), group)
     for name, one in own_fields(actor).items():
         yield Slot(f"own.{name}", one.label, _("Further fields"))
 
