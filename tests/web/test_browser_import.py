@@ -11,7 +11,10 @@ from rapporto.store.outbox import deliver_one
 from tests.web.browsing import SIZES, Room, toast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-ROWS = "Codice\tRagione sociale\tPartita IVA\tReferente\tSettore\nC1\tCasale S.r.l.\t123\tMario Rossi\tboh\nC2\tAdige S.p.A.\t\t\t\nC3\t\t\t\t"
+ROWS = (
+    "Codice\tRagione sociale\tPartita IVA\tReferente\tSettore\n"
+    "C1\tCasale S.r.l.\t123\tMario Rossi\tboh\nC2\tAdige S.p.A.\t\t\t\nC3\t\t\t\t"
+)
 
 
 @pytest.fixture(autouse=True)

@@ -53,7 +53,9 @@ PLACES = {
     "<int:change_set>": str(MISSING),
     "<int:job>": str(MISSING),
     "<int:pk>": str(MISSING),
+    "<int:pair>": str(MISSING),
     "<int:post>": str(MISSING),
+    "<int:run>": str(MISSING),
     r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/abc/",
     r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-abc/",
 }

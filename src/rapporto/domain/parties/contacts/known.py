@@ -85,8 +85,8 @@ class Known:
         for numbers in chunks(sorted(one for one in ids if one > 0 and one not in self.by_id)):
             self._hold(rows.filter(pk__in=numbers).order_by("id").values_list(*columns))
         self._learn_parts()
-        numbers = {_by_number(one) for one in ids}
-        self._learn_thoughts({*firms, *numbers}, {*names, *numbers})
+        told = {_by_number(one) for one in ids}
+        self._learn_thoughts({*firms, *told}, {*names, *told})
 
     def _hold(self, rows: Iterable[Sequence[Any]]) -> None:
         for row_id, kind, name, city, province, street, origin, *reaches in rows:
@@ -203,8 +203,8 @@ def _row(one: Company | Person) -> int | None:
 
 def _desks(person: Person) -> dict[str, int]:
     """The affiliations of a person by the number of the company, as JSON has them."""
-    made = {_row(firm): desk.id for firm, desk in person.new_desks.items()}
-    return {str(firm): desk for firm, desk in {**person.desks, **made}.items() if firm is not None and desk is not None}
+    made = ((_row(firm), desk.id) for firm, desk in person.new_desks.items())
+    return {str(firm): desk for firm, desk in (*person.desks.items(), *made) if firm is not None and desk is not None}
 
 
 def _shared(one: Company | Person) -> dict[str, Any]:
