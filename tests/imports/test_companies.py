@@ -289,3 +289,15 @@ def test_a_field_hidden_from_a_role_is_no_column_and_is_not_written(shape: str |
     firm = Party.objects.get()
     assert (firm.name, firm.vat_number) == ("Casale", "")
     assert firm.turnover is None
+
+
+def test_a_namesake_of_a_company_with_a_code_of_its_own_keeps_its_people_apart() -> None:
+    bruno = enters("Bruno")
+    rows = [
+        {"Codice": code, "Ragione sociale": "Casale S.r.l.", "Città": "Verona", "Referente": "Mario Rossi"}
+        for code in ("1", "2")
+    ]
+    run = take(bruno, "party", Sheet(*rows))
+    assert (run.counts["made.organisation"], run.counts["made.person"], run.counts["made.affiliation"]) == (2, 2, 2)
+    assert run.counts["doubles"] == 1
+    assert {one.people.count() for one in Party.objects.filter(kind="organisation")} == {1}

@@ -1,6 +1,6 @@
 """Who is known already: the parties the importing person may see, by name or number, and those the import has told of so far."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,11 +143,15 @@ class Known:
             person.waiting |= _waiting(told)
 
     # ── who is who ──────────────────────────────────────────────────────────────────────────────
-    def person_of(self, name: str, reaches: Collection[str], firm: str | None) -> Person | None:
-        """The same person: equal name, and an equal own e-mail or phone, or the same company; None for somebody new."""
+    def person_of(self, name: str, reaches: Collection[str], there: Callable[[Person], bool] | None) -> Person | None:
+        """The same person: equal name, and an equal own e-mail or phone, or the same company; None for somebody new.
+
+        `there` says whether somebody works for the company of the row; None when it tells of none.
+        """
         for one in self.people.get(name, ()):
             told = {reach for reach in one.reaches if "@" not in reach or not is_shared_mailbox(reach)}
-            if not told.isdisjoint(reaches) or firm in one.companies or (firm is None and not reaches and not told):
+            same_firm = there is not None and there(one)
+            if not told.isdisjoint(reaches) or same_firm or (there is None and not reaches and not told):
                 return one
         return None
 
