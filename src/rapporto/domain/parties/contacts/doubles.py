@@ -27,7 +27,7 @@ def propose_doubles(register: Register, made: Sequence[Draft]) -> int:
     keys = {row_id: dict(_keys(one)) for row_id, one in parties.items()}
     holders = _holders(register, {key for told in keys.values() for key in told})
     for those in holders.values():
-        those -= parties.keys()  # of two that came together the later one may be the earlier
+        those.difference_update(parties)  # of two that came together the later one may be the earlier
     pairs: list[Proposal] = []
     for row_id, told in keys.items():
         for key, rule in told.items():
