@@ -20,7 +20,7 @@ STATIC_SOURCES := $(shell find src -path '*/static/*' -type f -not -path '*/stat
 CATALOGUES := $(shell find src -name django.po 2>/dev/null)
 MIGRATIONS := $(shell find src -path '*/migrations/*.py' 2>/dev/null)
 
-.PHONY: help run test lint types contracts test-sqlite test-postgresql bench pictures lock clean
+.PHONY: help run install test lint types contracts test-sqlite test-postgresql bench pictures lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
@@ -28,6 +28,8 @@ help: ## what there is
 # ── run ─────────────────────────────────────────────────────────────────────────────────────────
 run: $(RAPPORTO_DATA)/installed ## start the product with the demo company in ./data
 	@$(BIN)/rapporto serve --port $(PORT)
+
+install: $(STAMPS)/packages $(STAMPS)/assets $(STAMPS)/translations ## the product without data, for a server (docs/deployment.md)
 
 $(STAMPS)/venv: | $(STAMPS)
 	@test -x $(BIN)/python || PYTHON=$(PYTHON) bash scripts/machine.sh venv

@@ -154,6 +154,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("profile", "/party/1/profile/", size=LOW),
     Scene("org-chart", "/party/1/org-chart/", size=BROAD),
     Scene("org-post", "/party/1/org-chart/", press(".post a:has-text('Zanella')")),
+    Scene("changes", "/changes/", who="bruno"),
     Scene("undo", "/party/1/", press("#story a[href*='/undo/']"), who="bruno"),
     Scene("past", f"/party/1/?as_of={PAST}", scroll, size=(1280, 660)),
     Scene("hints", "/party/new/?kind=organisation", new_company, size=TALL),

@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserType
+from pytest_django import DjangoDbBlocker
 
-from rapporto.store.history.models import Entry
+from rapporto.store import access_guard
 from rapporto.store.search_tables import searched, table
 from tests.database import CHOICES, OPTION, chosen_database
 
@@ -48,12 +49,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The database of the run without the guard that refuses to empty the register of accesses, as every test begins anew."""
+    with django_db_blocker.unblock():
+        access_guard.drop()
+
+
 @pytest.fixture(autouse=True)
-def nothing_happened(request: pytest.FixtureRequest) -> None:
-    """Neither history nor words of another test: emptying Django's tables after one that committed leaves both."""
-    if request.node.get_closest_marker("django_db") is not None:
-        Entry.objects.all().delete()
-        with connection.cursor() as cursor:
+def no_words_left(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After a test that committed, the search tables are empty again: Django empties only the tables of its models."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
             for record in searched():
                 cursor.execute(f'DELETE FROM "{table(record)}"')
 

@@ -1,13 +1,20 @@
 """The document of the API says what is there: valid OpenAPI 3.1, for the caller's eyes only, fields made here included."""
 
+import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
-from rapporto.domain.people.models import User
+from rapporto.domain.people.hooks_sender import body_of, signed
+from rapporto.domain.people.models import User, Webhook, WebhookEvent
+from rapporto.domain.people.tokens import NEVER
 from rapporto.store.declare import DECLARED
+from rapporto.store.told import Told
 from rapporto.store.userfields import forget
 from rapporto.store.userfields_models import UserField
 from rapporto.store.write import save
@@ -26,8 +33,18 @@ def document(program: Program) -> Any:
 def test_it_is_valid_and_knows_every_record_type() -> None:
     found = document(Program(enters("Aldo")))
     validate(found, cls=OpenAPIV31SpecValidator)
-    assert {f"/{name}" for name in DECLARED if name != "api_token"} <= found["paths"].keys()
-    assert "/api_token" not in found["paths"]
+    assert {f"/{name}" for name in DECLARED if name not in NEVER} <= found["paths"].keys()
+    assert not {f"/{name}" for name in NEVER} & found["paths"].keys()
+
+
+def test_what_a_webhook_gets_is_described_as_it_is_sent() -> None:
+    found = document(Program(enters("Aldo")))
+    described = {**found["components"]["schemas"]["Event"], "components": found["components"]}
+    event = WebhookEvent(event="msg_1", up_to=7, made_at=timezone.now())
+    sent = body_of(event, [asdict(Told("party", 1, "changed", 7, None))])
+    Draft202012Validator(described).validate(json.loads(sent))
+    wanted = found["webhooks"]["records.changed"]["post"]["parameters"]
+    assert {one["name"] for one in wanted} <= set(signed(Webhook(salt="x"), event, sent))
 
 
 def test_a_field_made_here_is_in_it_at_once() -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from rapporto.api import limits
+from rapporto.api.models import Asked
 from rapporto.domain.people.models import ApiToken, User
 from rapporto.domain.people.tokens import make_token, revoke_token
 from rapporto.store.errors import Invalid, Refused
@@ -234,3 +235,16 @@ def test_an_address_that_guesses_tokens_waits_and_no_valid_token_waits_for_it(
     statuses = [program.get("party", Authorization="Bearer guess").status_code for _ in range(limits.FAILURES + 1)]
     assert statuses == [401] * limits.FAILURES + [429]
     assert program.get("party").status_code == 200
+
+
+def test_the_addresses_of_one_ipv6_network_are_one_and_others_need_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 1_800_000_015))
+
+    def ask(address: str) -> Any:
+        return Client().get("/api/v1/party", REMOTE_ADDR=address)
+
+    last = [ask(f"2001:db8:1:2:{number:x}::7") for number in range(limits.FAILURES + 1)][-1]
+    assert (last.status_code, last.headers["Retry-After"]) == (429, "45")
+    assert ask("2001:db8:1:3::7").status_code == 401
+    assert ask("::ffff:192.0.2.7").status_code == 401
+    assert Asked.objects.filter(caller="from 192.0.2.7").exists()

@@ -74,6 +74,7 @@ def test_a_thousand_new_records_are_found_with_all_that_follows_from_them() -> N
         {"items": [{"op": "create"}]},
         {"items": [{"op": "destroy", "id": 1}]},
         {"items": [{"op": "delete", "id": "1"}]},
+        {"items": [{"op": "delete", "id": 0}]},
         {"items": [{"op": "delete", "id": 1, "values": {}}]},
         {"items": [{"op": ["create"], "values": {}}]},
         {"items": [{"op": "delete", "id": 1}] * 1001},
@@ -138,7 +139,8 @@ def test_of_many_at_once_with_one_key_one_is_done_and_all_get_its_answer() -> No
     program = Program(enters("Anna"))
     forget_estimates()
     found: list[tuple[int, bytes]] = []
-    start = threading.Barrier(6)
+    at_once = 50
+    start = threading.Barrier(at_once)
 
     def ask() -> None:
         try:
@@ -148,12 +150,12 @@ def test_of_many_at_once_with_one_key_one_is_done_and_all_get_its_answer() -> No
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=ask) for _ in range(6)]
+    threads = [threading.Thread(target=ask) for _ in range(at_once)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
-    assert len(found) == 6
+        thread.join(60)
+    assert len(found) == at_once
     assert len(set(found)) == 1, found
     assert found[0][0] == 201
     assert Party.objects.count() == 1

@@ -14,7 +14,7 @@ from rapporto.domain.people.models import Territory, User, UserTerritory
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, NOBODY
 from rapporto.store.errors import Invalid, Refused
 from rapporto.store.history.models import Entry
-from rapporto.store.write import save
+from rapporto.store.write import delete, save
 from tests.cast import enters
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +109,14 @@ def test_a_new_installation_gets_one_administrator_once() -> None:
     assert (user.role, user.email) == (ADMINISTRATOR, first.email)
     assert user.check_password(first.password)
     assert first_administrator("carla@esempio.it", "Carla") is None
+
+
+def test_the_last_administrator_is_not_deleted_and_the_last_but_one_is() -> None:
+    aldo = enters("Aldo")
+    with pytest.raises(Refused, match="only administrator"):
+        delete(aldo, "user", aldo.user_id or 0)
+    second = create_user(aldo, email="ada@esempio.it", name="Ada", role=ADMINISTRATOR)
+    delete(aldo, "user", second.pk)
+    with pytest.raises(Refused, match="only administrator"):
+        delete(aldo, "user", aldo.user_id or 0)
+    assert User.objects.filter(name="Aldo").exists()

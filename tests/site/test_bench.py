@@ -14,6 +14,7 @@ SIZE = 300
 READ = {
     "list", "list, whole page", "deep page, at 90 %", "filter + sort", "filter + sort, own fields", "search, rare fragment",
     "search, common fragment", "search everywhere", "card, panel", "card, page, 20 activities", "as of yesterday",
+    "API: list", "API: list, every field", "API: deep page, at 90 %", "API: filter + sort",
 }  # fmt: skip
 
 
@@ -33,7 +34,10 @@ def test_everything_is_measured_as_everybody_for_whom_it_means_something(measure
     for person in ("half", "few", "zero"):
         assert {title for title, who in done if who == person} >= {"list", "filter + sort", "search, rare fragment"}
     titles = {title.split()[0] for title, _ in done}
-    assert {"create", "change", "undo"} <= titles
+    assert {"create", "change", "undo", "import"} <= titles
+    assert {"import 200 rows", "change everything,", "undo everything,"} <= {
+        title if title.startswith("import") else " ".join(title.split()[:2]) for title, _ in done
+    }
     assert ("create during an import", "manager") in done
 
 

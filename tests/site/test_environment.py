@@ -27,6 +27,17 @@ def test_a_number_that_is_none_is_refused_by_name() -> None:
         Environment({"RAPPORTO_PROXIES": "one"}).number("PROXIES", 0)
 
 
+def test_networks_are_read_with_their_ports_and_a_name_is_none() -> None:
+    said = {"RAPPORTO_OUTBOUND_ALLOW": "10.0.0.0/8, 127.0.0.1:8099,[::1]:8099 ,fd00::/8"}
+    found = Environment(said).networks("OUTBOUND_ALLOW")
+    assert [(str(network), port) for network, port in found] == [
+        ("10.0.0.0/8", None), ("127.0.0.1/32", 8099), ("::1/128", 8099), ("fd00::/8", None),
+    ]  # fmt: skip
+    for wrong in ("10.0.0.0/8,gestionale.local", "[::1", "127.0.0.1:x"):
+        with pytest.raises(EnvironmentMistake, match="RAPPORTO_OUTBOUND_ALLOW must list networks such as"):
+            Environment({"RAPPORTO_OUTBOUND_ALLOW": wrong}).networks("OUTBOUND_ALLOW")
+
+
 def test_a_list_is_written_with_commas() -> None:
     assert Environment({"RAPPORTO_HOSTS": " a.it, b.it ,,"}).words("HOSTS") == ["a.it", "b.it"]
 

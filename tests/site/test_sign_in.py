@@ -47,6 +47,16 @@ def test_the_right_password_opens(anna: User) -> None:
     assert signed_in(client)
 
 
+def test_who_tries_too_often_from_one_network_waits_and_is_told_how_long(anna: User) -> None:
+    answers = [
+        Client(REMOTE_ADDR=f"2001:db8::{number:x}").post(SIGN_IN, {"login": f"x{number}@x.example", "password": "x"})
+        for number in range(31)
+    ]
+    assert answers[-1].status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert answers[-1].headers["Retry-After"] == "60"
+    assert sign_in(Client(REMOTE_ADDR="2001:db8:0:1::1")) == HTTPStatus.FOUND
+
+
 def test_the_case_of_the_address_does_not_matter(anna: User) -> None:
     client = Client()
     sign_in(client, email="Anna@Casale.example")

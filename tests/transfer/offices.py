@@ -208,14 +208,14 @@ _CARD_MEANS = {
 OFFICES = (
     Office(
         "arca.csv", lambda: lines(_ARCA, *_ARCA_ROWS).encode("cp1252"),
-        {"Cd_CF": "code", "Descrizione": "company", "Indirizzo": "place.work.street", "Localita": "place.work.city",
+        {"Cd_CF": "@code", "Descrizione": "company", "Indirizzo": "place.work.street", "Localita": "place.work.city",
          "Cap": "place.work.postal_code", "Cd_Provincia": "place.work.state", "PartitaIva": "vat_number", "CodiceFiscale": "tax_code",
          "CodiceFPR": "sdi_or_pec"},
         3, encoding="windows-1252", separator=";", first={"Cap": "37135", "Fido": "25000,00", "Note_CF": "SOCIETÀ STORICA"},
     ),
     Office(
         "teamsystem.csv", _teamsystem,
-        {"Codice": "code", "Ragione sociale 1": "company", "Ragione sociale 2": "company_more", "Indirizzo": "place.work.street",
+        {"Codice": "@code", "Ragione sociale 1": "company", "Ragione sociale 2": "company_more", "Indirizzo": "place.work.street",
          "C.A.P.": "place.work.postal_code", "Località": "place.work.city", "Prov.": "place.work.state", "Partita IVA": "vat_number",
          "Codice fiscale": "tax_code", "Telefono": "phone.switchboard", "E-mail": "email.switchboard", "PEC": "pec.work"},
         2, encoding="windows-1252", separator=";", header_row=4, said=("begins at row 4", "totals"),
@@ -223,13 +223,13 @@ OFFICES = (
     ),
     Office(
         "danea.xlsx", _danea,
-        {"Cod.": "code", "Denominazione": "company", "Cap": "place.work.postal_code", "Città": "place.work.city", "Pec": "pec.work",
+        {"Cod.": "@code", "Denominazione": "company", "Cap": "place.work.postal_code", "Città": "place.work.city", "Pec": "pec.work",
          "Partita Iva": "vat_number"},
         1, "xlsx", first={"Cod.": "0017", "Cap": "37135", "Note": "prima\nseconda"},
     ),
     Office(
         "excel di anna.xlsx", _excel_of_anna,
-        {"Codice": "code", "Ragione sociale": "company", "CAP": "place.work.postal_code", "Città": "place.work.city",
+        {"Codice": "@code", "Ragione sociale": "company", "CAP": "place.work.postal_code", "Città": "place.work.city",
          "Referente 1: Nome e cognome": "1:name", "Referente 1: Telefono": "1:phone.work", "Referente 2: Nome e cognome": "2:name"},
         3, "xlsx", header_row=3, said=("two rows", "merged cells", "2 sheets"), first={"Codice": "A-1", "CAP": "37135"},
     ),

@@ -35,6 +35,24 @@ def test_an_old_encoding_is_read_when_it_is_told(tmp_path: Path, encoding: str, 
     assert values(opened(tmp_path, data, given=Settings("csv", encoding))) == [("Però", "Forlì")]
 
 
+@pytest.mark.parametrize(("encoding", "codec"), [("mac-roman", "mac_roman"), ("cp850", "cp850")])
+def test_an_old_encoding_is_found_where_accents_show_it_and_it_is_said(
+    tmp_path: Path, encoding: str, codec: str
+) -> None:
+    rows = (("Però", "Forlì", "società"), ("Nicolò", "Cantù", "perché è così"))
+    table = opened(tmp_path, lines(("Nome", "Città", "Note"), *rows).encode(codec))
+    assert table.settings.encoding == encoding
+    assert "old programs" in said(table)
+    assert values(table) == list(rows)
+
+
+def test_signs_of_windows_after_letters_are_no_old_encoding(tmp_path: Path) -> None:
+    rows = (("Rossi…", "Bar “Sport”", "a—b"), ("Perù…", "ecc…", "è così…"), ("x•y", "…", "Zoë"))
+    plain = (("Rossi…", "Bar “Sport”", "a—b"), ("ecc…", "e altri…", "c—d"))
+    assert values(opened(tmp_path, lines(("Nome", "Via", "Note"), *plain).encode("cp1252"))) == list(plain)
+    assert values(opened(tmp_path, lines(("Nome", "Città", "Note"), *rows).encode("cp1252"))) == list(rows)
+
+
 def test_each_line_is_read_in_its_own_encoding_and_it_is_said(tmp_path: Path) -> None:
     data = b"Nome;Citt\xc3\xa0\r\nPer\xf2;Forl\xec\r\nZo\xc3\xab;Lodi\r\nSociet\xc3\xa0;Per\xf9 CITT\xc0\x92\r\nQUALIT\xc8\x92;\x80\r\n"
     table = opened(tmp_path, data)
@@ -117,10 +135,31 @@ def test_names_of_a_program_above_names_for_people_give_those_for_people(tmp_pat
     assert opened(tmp_path, data).headers == ("Codice cliente", "Ragione sociale", "CAP")
 
 
+def test_a_first_row_of_words_is_no_second_row_of_heads(tmp_path: Path) -> None:
+    data = "NOME;CITTA;TELEFONO;CAP\nRossi;Roma;da chiedere;manca\nVerdi;Pisa;050 123456;56100\nNeri;Bari;080 123456;70100\n"
+    assert len(values(opened(tmp_path, data))) == 3
+
+
 def test_heads_that_stand_there_again_are_left_out(tmp_path: Path) -> None:
     table = opened(tmp_path, lines(HEADS, CASALE, HEADS, ADIGE))
     assert values(table) == [CASALE, ADIGE]
     assert "heads once more" in said(table)
+
+
+def test_questions_of_a_form_and_heads_of_some_columns_only_are_heads(tmp_path: Path) -> None:
+    question = (
+        "Acconsente al trattamento dei dati personali per le finalità di marketing descritte nell’informativa? " * 2
+    )
+    assert (
+        opened(tmp_path, f"Informazioni cronologiche,Nome,{question.strip()}\n26/11/2026 9.30.00,Rossi,Sì\n")
+        .headers[2]
+        .startswith("Acc")
+    )
+    table = opened(tmp_path, "Elenco;;;;;;;\nNome;CAP;Città;;;;;\nRossi;1;Roma;2;3;4;5;6\nVerdi;1;Pisa;2;3;4;5;6\n")
+    assert (table.settings.header_row, table.headers) == (
+        2,
+        ("Nome", "CAP", "Città", "(D)", "(E)", "(F)", "(G)", "(H)"),
+    )
 
 
 def test_data_without_heads_are_called_by_their_letters(tmp_path: Path) -> None:
@@ -139,6 +178,18 @@ def test_a_person_may_say_where_the_heads_are(tmp_path: Path) -> None:
     given = Settings.from_json({**found.to_json(), "header_row": 2, "unknown": 1})
     assert opened(tmp_path, TABLE, given=given).headers == CASALE
     assert opened(tmp_path, TABLE, given=Settings.from_json({**found.to_json(), "header_row": 0})).headers[0] == "(A)"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator"), [("utf-7", ";"), ("rot13", ";;"), ("../x", '"'), ("", "a"), ("utf-8", "\n")]
+)
+def test_settings_that_cannot_be_are_found_anew(tmp_path: Path, encoding: str, separator: str) -> None:
+    assert values(opened(tmp_path, TABLE, given=Settings("csv", encoding, separator))) == [CASALE, ADIGE]
+
+
+def test_files_joined_to_one_keep_neither_marks_nor_second_heads(tmp_path: Path) -> None:
+    data = lines(HEADS, CASALE).encode("utf-8-sig") + lines(HEADS, ADIGE).encode("utf-8-sig")
+    assert values(opened(tmp_path, data)) == [CASALE, ADIGE]
 
 
 def test_what_was_found_reads_the_same_when_it_is_given_back(tmp_path: Path) -> None:
@@ -164,6 +215,22 @@ def test_a_quote_that_is_not_closed_spoils_its_own_row_only(tmp_path: Path) -> N
     assert [row.number for row in broken(table)] == [5, 152]
     assert len(values(table)) == 198
     assert values(table)[8][0] == 'Ditta "9"'
+
+
+def test_lines_that_a_spreadsheet_has_wrapped_in_quotes_are_cut_all_the_same(tmp_path: Path) -> None:
+    data = '"Nome,CAP,Città"\r\n"Rossi ""Bar"",37121,""Verona, VR"""\r\n"Verdi,20121,Milano"\r\n'
+    table = opened(tmp_path, data)
+    assert table.headers == ("Nome", "CAP", "Città")
+    assert values(table) == [('Rossi "Bar"', "37121", "Verona, VR"), ("Verdi", "20121", "Milano")]
+    assert "in quotes as one cell" in said(table)
+    assert values(opened(tmp_path, data, given=table.settings)) == values(table)
+
+
+@pytest.mark.parametrize("end", ["TOTALE;12,50;", "Totale clienti: 2;;", "Tot.;;12", "Grand total;1,234.50;"])
+def test_rows_that_only_count_are_left_out(tmp_path: Path, end: str) -> None:
+    table = opened(tmp_path, f"Nome;Saldo;Città\nRossi;12,50;Roma\nTotale Erg;1;Roma\n{end}\n")
+    assert len(values(table)) == 2
+    assert "Rows 4: totals" in said(table)
 
 
 @pytest.mark.parametrize("at", [0, 3, 5000])

@@ -117,6 +117,37 @@ def test_an_office_file_that_is_no_workbook_is_told(tmp_path: Path, rest: bytes,
         opened(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + rest, "a.xls")
 
 
+OFFICE_XML = """<?xml version="1.0" encoding="{encoding}"?>{before}
+<?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:html="http://www.w3.org/TR/REC-html40"><Styles><Style ss:ID="a"/></Styles>
+<Worksheet ss:Name="Clienti"><Table ss:ExpandedColumnCount="5"><Column ss:Width="90"/>
+<Row><Cell><Data ss:Type="String">Codice</Data></Cell><Cell><Data ss:Type="String">Città</Data></Cell>
+<Cell><Data ss:Type="String">Saldo</Data></Cell><Cell><Data ss:Type="String">Dal</Data></Cell></Row>
+<Row ss:Index="4"><Cell ss:MergeDown="1"><Data ss:Type="String">007</Data></Cell><Cell><Data ss:Type="String">Forl<html:B>ì</html:B></Data>
+</Cell><Cell ss:Index="4"><Data ss:Type="DateTime">2026-11-26T00:00:00.000</Data></Cell></Row>
+<Row><Cell><Data ss:Type="String">Lodi</Data></Cell><Cell><Data ss:Type="Number">12.5</Data></Cell></Row>
+<Row><Cell/></Row></Table></Worksheet><Worksheet ss:Name="B"><Table/></Worksheet></Workbook>"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1252", "utf-16"])
+def test_the_xml_of_old_excel_is_a_workbook(tmp_path: Path, encoding: str) -> None:
+    table = opened(tmp_path, OFFICE_XML.format(encoding=encoding, before="").encode(encoding), "clienti.xls")
+    assert table.settings.kind == "xml"
+    assert [(row.number, row.values) for row in table.rows()] == [
+        (4, ("007", "Forlì", None, date(2026, 11, 26))),
+        (5, ("007", "Lodi", Decimal("12.5"), None)),
+    ]
+    words = said(table)
+    assert "XML workbook" in words
+    assert encoding == "utf-16" or "2 sheets" in words
+
+
+def test_declarations_in_the_xml_of_old_excel_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="declarations"):
+        opened(tmp_path, OFFICE_XML.format(encoding="utf-8", before='<!DOCTYPE a [<!ENTITY x "x">]>'), "a.xls")
+
+
 PAGE = """<html><head><meta charset="{charset}"><style>td {{ mso-number-format:"\\@" }}</style><!--[if gte mso 9]><xml><table><tr><td>no
 </td></tr></table></xml><![endif]--><script>if (1 < 2) document.write("<table>")</script></head><body>
 <table><tr><td>Menu</td></tr></table>

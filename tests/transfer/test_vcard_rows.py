@@ -24,21 +24,21 @@ def test_a_card_of_outlook_is_read_whole(tmp_path: Path) -> None:
         "Nome visualizzato": "Dott. Nicolò Forlì", "Azienda": "Meccanica Casale & C. Società", "Reparto": "Ufficio acquisti",
         "Funzione": "Responsabile acquisti", "Telefono ufficio": "045 790 1234", "Telefono casa": "045 800 1122",
         "Telefono cellulare": "+39 333 1234567", "Fax": "045 790 1235", "E-mail": "n.forli@casale.example",
-        "Indirizzo: via": "Via Città di Nimes 12", "Indirizzo: città": "Verona", "Indirizzo: provincia": "VR",
-        "Indirizzo: CAP": "37121", "Indirizzo: paese": "Italia", "Sito web": "http://www.casale.example",
+        "Via (uff.)": "Via Città di Nimes 12", "Città (uff.)": "Verona", "Provincia (uff.)": "VR",
+        "CAP (uff.)": "37121", "Paese (uff.)": "Italia", "Sito web": "http://www.casale.example",
         "Data di nascita": "1970-03-15", "Note": "Prima riga\nSeconda riga, lunga è finita",
     }]  # fmt: skip
 
 
 def test_a_card_of_an_iphone_is_read_whole(tmp_path: Path) -> None:
     assert cards(opened(tmp_path, APPLE, "a.vcf")) == [{
-        "UID": "urn:uuid:1234", "Nome": "Zoë", "Cognome": "Rossi", "Nome visualizzato": "Zoë Rossi",
+        "Codice esterno": "urn:uuid:1234", "Nome": "Zoë", "Cognome": "Rossi", "Nome visualizzato": "Zoë Rossi",
         "Azienda": "Officine Adige S.p.A.", "Reparto": "Vendite – Estero", "Funzione": "Direttrice, vendite",
         "E-mail": "zoe@adige.example", "PEC": "adige@pec.example", "Telefono cellulare": "+39 333 765 4321",
-        "Telefono cellulare 2": "+39 347 000 111", "Telefono": "045 8001122", "Indirizzo: via": "Via Roma 1, Scala B",
-        "Indirizzo: città": "Verona", "Indirizzo: provincia": "VR", "Indirizzo: CAP": "37121", "Indirizzo: paese": "Italia",
-        "Indirizzo casa: via": "Lungadige 3", "Indirizzo casa: città": "Verona", "Indirizzo casa: provincia": "VR",
-        "Indirizzo casa: CAP": "37122", "Indirizzo casa: paese": "Italia", "Sito web": "https://adige.example",
+        "Telefono cellulare 2": "+39 347 000 111", "Telefono": "045 8001122", "Via (uff.)": "Via Roma 1, Scala B",
+        "Città (uff.)": "Verona", "Provincia (uff.)": "VR", "CAP (uff.)": "37121", "Paese (uff.)": "Italia",
+        "Via (ab.)": "Lungadige 3", "Città (ab.)": "Verona", "Provincia (ab.)": "VR",
+        "CAP (ab.)": "37122", "Paese (ab.)": "Italia", "Sito web": "https://adige.example",
         "Note": "Conosciuta in fiera; richiamare\nla mattina", "Categorie": "Clienti, Fiera",
         "Altro": "Segreteria: 045 8001122\nData di nascita: 25/12\nSocialprofile: https://linkedin.example/zoe",
     }]  # fmt: skip
@@ -53,8 +53,8 @@ def test_cards_of_android_and_of_the_fourth_version_are_read(tmp_path: Path) -> 
     assert fourth == {
         "Titolo": "Ing.", "Nome": "Anna", "Cognome": "Bianchi", "Nome visualizzato": "Anna Bianchi", "Azienda": "Meccanica Casale",
         "Telefono ufficio": "+39-045-790-1234 int. 12", "E-mail": "anna@casale.example", "Data di nascita": "--0415",
-        "Anniversario": "2020-01-01", "Sesso": "F", "Indirizzo: via": "Via Po 1", "Indirizzo: città": "Verona",
-        "Indirizzo: provincia": "VR", "Indirizzo: CAP": "37121", "Indirizzo: paese": "Italia",
+        "Anniversario": "2020-01-01", "Sesso": "F", "Via (uff.)": "Via Po 1", "Città (uff.)": "Verona",
+        "Provincia (uff.)": "VR", "CAP (uff.)": "37121", "Paese (uff.)": "Italia",
         "Messaggistica": "xmpp:anna@casale.example", "Altro": "Partita iva: 00743110157",
     }  # fmt: skip
 
@@ -102,3 +102,14 @@ def test_more_numbers_than_columns_go_with_the_rest(tmp_path: Path) -> None:
     (card,) = cards(opened(tmp_path, data, "a.vcf"))
     assert card["Telefono cellulare 9"] == "333 008"
     assert card["Altro"] == "Telefono cellulare: 333 009\nTelefono cellulare: 333 010"
+
+
+def test_a_second_address_is_another_one_and_a_third_goes_with_the_rest(tmp_path: Path) -> None:
+    places = "".join(f"ADR;WORK:12;Scala {at};Via {at};Verona;VR;37121;Italia\n" for at in range(3))
+    (card,) = cards(opened(tmp_path, f"BEGIN:VCARD\nFN:A\n{places}ADR:;\nADR;HOME:;;Via Po\nEND:VCARD\n", "a.vcf"))
+    assert (card["Via (uff.)"], card["Altra via"], card["Via (ab.)"]) == (
+        "Via 0, Scala 0, 12",
+        "Via 1, Scala 1, 12",
+        "Via Po",
+    )
+    assert card["Altro"] == "Altra via: Via 2, Scala 2, 12, Verona, VR, 37121, Italia"

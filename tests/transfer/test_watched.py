@@ -118,6 +118,7 @@ def test_what_a_dead_worker_left_is_found_again(tmp_path: Path) -> None:
     (file,) = taken(watched, clock)
     again = WatchedFolder(tmp_path)
     assert list(again.left_over()) == [file]
+    write_beside(tmp_path / "refused" / file.path.name, "report.txt", b"half")
     again.refused(file, "interrotto")
     assert list(again.left_over()) == []
 

@@ -201,6 +201,14 @@ def test_sheets_written_with_prefixes_in_wide_letters_or_without_places_are_read
     assert [(row.number, row.values) for row in table.rows()] == [(3, ("Zoë", 7))]
 
 
+def test_names_declared_again_within_the_head_do_no_harm(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [HEADS, CASALE])
+    again = b'<sheetPr xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:x="urn:x"><x:y xmlns:x="urn:z"/></sheetPr>'
+    sheet = part(path, SHEET).replace(b"<dimension", again + b"<dimension")
+    sheet = sheet.replace(b"<worksheet ", b'<worksheet xmlns:x="urn:x" ').replace(b"<row ", b'<row x:height="1" ')
+    assert values(open_table(changed(path, {SHEET: sheet}), "a.xlsx")) == [CASALE]
+
+
 def test_a_number_the_spreadsheet_has_rounded_is_said(tmp_path: Path) -> None:
     table = book(tmp_path, ("Nome", "Conto"), ("Rossi", 12345678901234567))
     assert "more than 15 figures" in said(table)

@@ -1,8 +1,10 @@
-"""Fixtures of the pages: browsers on a running product, two people who work here, and their first customer."""
+"""Fixtures of the pages: browsers on a running product, the people who work here, and their first customer."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
@@ -10,10 +12,13 @@ from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.domain.processes.commands import log_activity
-from rapporto.kernel.actor import AGENT, MANAGER
+from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
 from rapporto.store.asking import forget_estimates
+from rapporto.store.declare import DECLARED
+from rapporto.store.userfields import forget
 from rapporto.store.write import save
 from tests.web.browsing import Room
+from tests.web.desk import browser
 from tests.web.samples import user
 
 
@@ -42,6 +47,24 @@ def bruno() -> User:
 
 
 @pytest.fixture
+def carla() -> User:
+    """Carla, another agent."""
+    return user("Carla", AGENT, language="it")
+
+
+@pytest.fixture
+def aldo() -> User:
+    """Aldo, an administrator."""
+    return user("Aldo", ADMINISTRATOR, language="it")
+
+
+@pytest.fixture
+def desk(aldo: User) -> Client:
+    """The browser of the administrator."""
+    return browser(aldo)
+
+
+@pytest.fixture
 def casale(anna: User) -> Party:
     """Ditta Casale, Anna's customer, with its buyer and a first dealing."""
     actor = actor_of(anna)
@@ -54,3 +77,14 @@ def casale(anna: User) -> Party:
         actor, party=row.pk, person=lucia.pk, subject="Sconto sul secondo lotto", asked="Chiede il sei per cento."
     )
     return row
+
+
+@pytest.fixture
+def turnover_hidden() -> Iterator[None]:
+    """Agents must not know what a party turns over."""
+    before = DECLARED["party"]
+    DECLARED.put("party", replace(before, record=replace(before.record, hidden={AGENT: ("turnover",)})))
+    forget()
+    yield
+    DECLARED.put("party", before)
+    forget()

@@ -53,11 +53,14 @@ VALUES: dict[type[Kind], Any] = {
 
 TOLD: dict[str, dict[str, Any]] = {
     "api_token": {"scopes": "party:read"},
+    "webhook": {"address": "https://gestionale.esempio.it/changes", "records": "party"},
     "affiliation": {"job_title": "Acquisti"},
     "contact_point": {"value": "045 7901234"},
     "likely_duplicate": {"reasons": "vat_number"},
     "saved_view": {"listed": "party", "shared": "everyone"},
     "territory_area": {"kind": "province", "first": "VR"},
+    "consent_entry": {"state": "objected", "how": "paper", "address": ""},
+    "contact_preference": {"first_hour": 9, "last_hour": 12},
     "field_group": {"record": "party"},
     "user_field": {"record": "party", "kind": "choice", "target": "", "only_for": ""},
 }

@@ -90,12 +90,6 @@ def barriers(page: Page, options: dict[str, Any]) -> Iterator[str]:
 
 
 @pytest.fixture
-def aldo() -> User:
-    """The administrator, who sees everything."""
-    return user("Aldo", ADMINISTRATOR, language="it")
-
-
-@pytest.fixture
 def rows(aldo: User) -> dict[str, int]:
     """One record of every type, all of them Aldo's."""
     return one_of_each(actor_of(aldo), aldo)

@@ -15,11 +15,9 @@ from playwright.sync_api import Page, expect
 
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.models import User
-from rapporto.kernel.actor import ADMINISTRATOR
 from rapporto.store import userfields
 from rapporto.store.userfields_models import UserField
 from tests.web.browsing import PASSWORD, SIZES, Room, toast
-from tests.web.samples import user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,12 +29,6 @@ def forgotten(db: None) -> Iterator[None]:
     cache.clear()
     yield
     userfields.forget()
-
-
-@pytest.fixture
-def aldo() -> User:
-    """The administrator."""
-    return user("Aldo", ADMINISTRATOR, language="it")
 
 
 def code_of(secret: str, steps: int = 0) -> str:

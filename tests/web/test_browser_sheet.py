@@ -222,6 +222,23 @@ def test_a_server_that_is_away_is_tried_again(room: Room, anna: User, firms: lis
     watched.complaints = [one for one in watched.complaints if "ERR_FAILED" not in one]
 
 
+def test_filling_down_does_not_write_over_what_somebody_wrote_meanwhile(
+    room: Room, anna: User, bruno: User, firms: list[Party]
+) -> None:
+    save(actor_of(anna), "party", {"city": "Padova"}, firms[0].pk)
+    page = sheet(room.open(anna))
+    at(page, firms[0], "city").click()
+    for key in ("Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowDown"):
+        page.keyboard.press(key)
+    save(actor_of(bruno), "party", {"city": "Belluno"}, firms[2].pk)
+    page.get_by_role("button", name="Riempi in basso").click()
+    dialog = page.locator("[data-sheet-dialog]")
+    expect(dialog).to_contain_text("Nel frattempo qualcuno ha scritto qui «Belluno»")
+    dialog.get_by_role("button", name="Salva solo").click()
+    expect(toast(page).last).to_contain_text("2 celle cambiate")
+    assert [value(row, "city") for row in firms] == ["Padova", "Padova", "Belluno", "Padova"]
+
+
 def test_ten_thousand_are_changed_at_once_and_one_press_undoes_it(room: Room, bruno: User) -> None:
     ten_thousand(actor_of(bruno))
     watched = room.open(bruno)

@@ -1,7 +1,6 @@
 """Many records changed at once: several fields, blanks, links added and taken away; who was refused is named; one press undoes it."""
 
 import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -10,49 +9,19 @@ from django.test import Client
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
+from rapporto.domain.processes.commands import log_activity
+from rapporto.kernel.actor import AGENT
 from rapporto.kernel.where import EVERYTHING
-from rapporto.store.asking import forget_estimates
 from rapporto.store.bulk_delete import delete_many
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.history.undo import undo
 from rapporto.store.records import value_of
 from rapporto.store.write import save
+from tests.web.desk import browser, parties, told
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-@pytest.fixture
-def aldo() -> User:
-    """Aldo, an administrator."""
-    return user("Aldo", ADMINISTRATOR, language="it")
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def firms(owner: User, *names: str, **values: Any) -> list[Party]:
-    """Firms of somebody."""
-    return [save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values}) for name in names]
 
 
 def change(client: Client, rows: list[Party] | None, listed: str = "/party/", **values: Any) -> Any:
@@ -64,13 +33,8 @@ def change(client: Client, rows: list[Party] | None, listed: str = "/party/", **
     return client.post("/party/change/", sent, headers=PART)
 
 
-def told(answer: Any) -> str:
-    """The words of an answer."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
-
-
 def test_several_fields_are_changed_at_once_and_one_press_undoes_all(anna: User) -> None:
-    rows = firms(anna, "Casale", "Brenta", "Piave", city="Verona")
+    rows = parties(anna, "Casale", "Brenta", "Piave", city="Verona")
     client = browser(anna)
     answer = change(client, rows[:2], phase="customer", turnover="1.000", city="Padova")
     assert "2 cambiate." in told(answer)
@@ -87,7 +51,7 @@ def test_several_fields_are_changed_at_once_and_one_press_undoes_all(anna: User)
 
 
 def test_a_field_is_emptied_only_when_that_is_asked_for(anna: User) -> None:
-    rows = firms(anna, "Casale", "Brenta", city="Verona")
+    rows = parties(anna, "Casale", "Brenta", city="Verona")
     client = browser(anna)
     answer = change(client, rows, city="")
     assert answer.status_code == 422
@@ -102,7 +66,7 @@ def test_types_are_added_taken_away_or_replaced(anna: User, aldo: User) -> None:
     customer, supplier, partner = (
         save(actor_of(aldo), "party_type", {"name": n}).pk for n in ("Cliente", "Fornitore", "Partner")
     )
-    rows = firms(anna, "Casale", "Brenta")
+    rows = parties(anna, "Casale", "Brenta")
     save(actor_of(aldo), "party", {"types": (customer,)}, rows[0].pk)
     client = browser(anna)
 
@@ -127,11 +91,11 @@ def test_those_of_others_are_named_with_the_reason_and_a_link_opens_just_them(
     aldo: User, anna: User, bruno: User
 ) -> None:
     """Agents may change the parties they look after; registers are read by all and changed by few."""
-    mine = firms(anna, "Casale")
+    mine = parties(anna, "Casale")
     client = browser(anna)
     industry = save(actor_of(bruno), "industry", {"name": "Meccanica"})
     # an affiliation is changed with either end: here one of them is Anna's, and one is not
-    theirs = firms(bruno, "Brenta")
+    theirs = parties(bruno, "Brenta")
     answer = change(client, mine + theirs, phase="lead")
     assert "Una cambiata." in told(answer)
     assert Party.objects.get(pk=theirs[0].pk).phase == "suspect"
@@ -143,18 +107,18 @@ def test_those_of_others_are_named_with_the_reason_and_a_link_opens_just_them(
 
 
 def test_all_that_match_the_list_are_changed_and_nothing_else(anna: User, bruno: User) -> None:
-    firms(anna, *(f"Torneria {number}" for number in range(70)))
-    firms(anna, "Ditta Casale")
-    firms(bruno, "Torneria Brenta")
+    parties(anna, *(f"Torneria {number}" for number in range(70)))
+    parties(anna, "Ditta Casale")
+    parties(bruno, "Torneria Brenta")
     answer = change(browser(anna), None, "/party/?name.contains=torneria&sort=-name", phase="lead")
     assert "70 cambiate." in told(answer)
     assert Party.objects.filter(phase="lead").count() == 70
 
 
 def test_choosing_a_group_chooses_all_its_records_and_no_others(anna: User) -> None:
-    firms(anna, *(f"Veronese {number}" for number in range(60)), province="VR", phase="lead")
-    firms(anna, "Cliente", province="VR", phase="customer")
-    (padua,) = firms(anna, "Padovana", province="PD", phase="lead")
+    parties(anna, *(f"Veronese {number}" for number in range(60)), province="VR", phase="lead")
+    parties(anna, "Cliente", province="VR", phase="customer")
+    (padua,) = parties(anna, "Padovana", province="PD", phase="lead")
     client = browser(anna)
     listed = "/party/?group=province,phase"
     assert "Scegli tutte di" in client.get(listed).content.decode()
@@ -168,14 +132,14 @@ def test_choosing_a_group_chooses_all_its_records_and_no_others(anna: User) -> N
 
 @pytest.mark.parametrize("field", ["region", "next_activity", "id", "password", "extra", "name_key", "owner.name", ""])
 def test_what_is_not_theirs_to_write_cannot_be_given_to_many(anna: User, field: str) -> None:
-    rows = firms(anna, "Ditta Casale", province="VR")
+    rows = parties(anna, "Ditta Casale", province="VR")
     before = Party.objects.values().get()
     change(browser(anna), rows, **{field: "1"})
     assert Party.objects.values().get() == before
 
 
 def test_an_agent_cannot_give_away_what_then_is_out_of_reach(anna: User, bruno: User) -> None:
-    rows = firms(anna, "Casale")
+    rows = parties(anna, "Casale")
     answer = change(browser(anna), rows, owner=bruno.pk)
     assert answer.status_code == 422
     assert "portata" in told(answer)
@@ -183,7 +147,7 @@ def test_an_agent_cannot_give_away_what_then_is_out_of_reach(anna: User, bruno: 
 
 
 def test_the_box_keeps_what_was_written_when_a_field_is_added(anna: User) -> None:
-    firms(anna, "Casale")
+    parties(anna, "Casale")
     answer = (
         browser(anna)
         .get("/party/change/?list=/party/&set=city&form.fields=city&city=Padova&set=phase", headers=PART)
@@ -199,7 +163,7 @@ def test_the_box_keeps_what_was_written_when_a_field_is_added(anna: User) -> Non
 
 
 def test_the_chosen_are_deleted_with_their_undo_and_those_in_use_are_named(anna: User, bruno: User) -> None:
-    rows = firms(anna, "Casale", "Brenta", "Piave")
+    rows = parties(anna, "Casale", "Brenta", "Piave")
     save(actor_of(anna), "activity", {"party": rows[1].pk, "subject": "Sconto"})
     client = browser(anna)
     sent = {"list": "/party/", "id": ",".join(str(row.pk) for row in rows)}
@@ -216,7 +180,7 @@ def test_the_chosen_are_deleted_with_their_undo_and_those_in_use_are_named(anna:
 
 
 def test_one_kept_among_many_keeps_no_other(bruno: User) -> None:
-    rows = firms(bruno, *(f"Ditta {number}" for number in range(60)))
+    rows = parties(bruno, *(f"Ditta {number}" for number in range(60)))
     for row in (rows[7], rows[41]):
         save(actor_of(bruno), "activity", {"party": row.pk, "subject": "Sconto"})
     deleted = delete_many(actor_of(bruno), "party", EVERYTHING)
@@ -226,8 +190,25 @@ def test_one_kept_among_many_keeps_no_other(bruno: User) -> None:
 
 
 def test_another_agent_deletes_nothing(anna: User) -> None:
-    rows = firms(anna, "Casale")
+    rows = parties(anna, "Casale")
     carla = browser(user("Carla", AGENT))
     carla.post("/party/change/delete/", {"list": "/party/", "id": rows[0].pk}, headers=PART)
     carla.post("/party/change/delete/", {"list": "/party/", "all": "1"}, headers=PART)
     assert Party.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("dealings", "why"),
+    [
+        (1, "Un record di «Attività» vi fa riferimento; prima spostalo o eliminalo."),
+        (2, "2 record di «Attività» vi fanno riferimento; prima spostali o eliminali."),
+    ],
+)
+def test_how_many_hinder_a_deletion_is_said_and_a_name_ends_the_sentence_once(
+    anna: User, dealings: int, why: str
+) -> None:
+    (casale,) = parties(anna, "Casale S.r.l.")
+    for number in range(dealings):
+        log_activity(actor_of(anna), party=casale.pk, subject=f"Telefonata {number}")
+    answer = browser(anna).post("/party/change/delete/", {"list": "/party/", "id": casale.pk}, headers=PART)
+    assert f"una no: Casale S.r.l. {why}" in told(answer)

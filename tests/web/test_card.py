@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -14,29 +13,17 @@ from rapporto.domain.parties.models import LinkType, Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.domain.processes.commands import NextStep, log_activity, plan
-from rapporto.kernel.actor import AGENT, MANAGER
-from rapporto.store.asking import forget_estimates
+from rapporto.kernel.actor import AGENT
 from rapporto.store.history.models import Entry
 from rapporto.store.write import save
+from tests.web.desk import browser, page, party
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
 PANEL = {"HX-Request": "true", "HX-Target": "div#panel"}
 PART = {"HX-Request": "true", "HX-Target": "section#story"}
-MOST_QUERIES = 24
+MOST_QUERIES = 25
 """With the org chart, who knows whom, the map of links and what was once a part of it; each is one query."""
-
-
-@pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
 
 
 @pytest.fixture
@@ -45,32 +32,11 @@ def casale(anna: User) -> Party:
     return party(anna, "Ditta Casale", phase="customer", phone="045 7901234", city="Verona", province="VR")
 
 
-def party(owner: User, name: str, **values: Any) -> Party:
-    """A party of somebody."""
-    row: Party = save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values})
-    return row
-
-
 def employ(owner: User, name: str, company: Party, **values: Any) -> Party:
     """A person who works for a company."""
     row = party(owner, name, kind="person")
     save(actor_of(owner), "affiliation", {"person": row.pk, "organisation": company.pk, **values})
     return row
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def page(person: User, address: str, **headers: str) -> str:
-    """What somebody reads at an address."""
-    answer = browser(person).get(address, headers=headers)
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
 
 
 def heads(text: str) -> list[str]:

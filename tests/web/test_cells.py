@@ -2,10 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
-from html import unescape
 from typing import Any
 
 import pytest
@@ -18,13 +15,13 @@ from hypothesis import strategies as some
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
-from rapporto.store.asking import forget_estimates
+from rapporto.kernel.actor import AGENT, MANAGER
 from rapporto.store.declare import DECLARED
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.records import value_of
-from rapporto.store.userfields import forget, record_type
+from rapporto.store.userfields import record_type
 from rapporto.store.write import save
+from tests.web.desk import browser, told
 from tests.web.samples import one_of_each, user
 
 pytestmark = pytest.mark.django_db
@@ -33,36 +30,10 @@ Answer = Any
 
 
 @pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-@pytest.fixture
-def aldo() -> User:
-    """Aldo, an administrator."""
-    return user("Aldo", ADMINISTRATOR, language="it")
-
-
-@pytest.fixture
 def casale(anna: User) -> Party:
     """Ditta Casale, Anna's customer."""
     row: Party = save(actor_of(anna), "party", {"name": "Ditta Casale", "owner": anna.pk, "phone": "045 7901234"})
     return row
-
-
-def browser(person: User, **options: Any) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client(**options)
-    client.force_login(person)
-    return client
 
 
 def editor(client: Client, row_id: int, name: str, record: str = "party") -> str:
@@ -84,11 +55,6 @@ def send(client: Client, row_id: int, name: str, /, **values: Any) -> Answer:
     values.setdefault("version", version_in(editor(client, row_id, name)))
     sent = {key.replace("__", "."): value for key, value in values.items()}
     return client.post(f"/party/{row_id}/cell/{name}/", {"columns": "name,phase,phone", **sent}, headers=PART)
-
-
-def told(answer: Answer) -> str:
-    """The words of an answer, without its marks."""
-    return unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def test_a_cell_opens_with_the_control_of_its_kind_named_for_the_ear(anna: User, casale: Party) -> None:
@@ -221,17 +187,6 @@ def test_only_the_field_of_the_address_is_written(anna: User, bruno: User, casal
     assert send(browser(anna), casale.pk, "name", **sent).status_code == 200
     row = Party.objects.get()
     assert (row.name, row.owner_id, row.phase, row.region) == ("Casale S.r.l.", anna.pk, "suspect", "")
-
-
-@pytest.fixture
-def turnover_hidden() -> Iterator[None]:
-    """Agents must not know what a party turns over."""
-    before = DECLARED["party"]
-    DECLARED.put("party", replace(before, record=replace(before.record, hidden={AGENT: ("turnover",)})))
-    forget()
-    yield
-    DECLARED.put("party", before)
-    forget()
 
 
 @pytest.mark.usefixtures("turnover_hidden")

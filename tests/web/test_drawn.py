@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.kernel.actor import AGENT, MANAGER
+from rapporto.kernel.actor import MANAGER
 from rapporto.store.asking import Asked
 from rapporto.store.history.as_of import as_of
 from rapporto.store.records import find, may_change
@@ -28,18 +28,6 @@ from tests.web.samples import user
 
 HOSTILE = "\"><script>alert('1')</script>&"
 HARMLESS = "&quot;&gt;&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt;&amp;"
-
-
-@pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
-
-
-@pytest.fixture
-def carla() -> User:
-    """Carla, another agent, of another place."""
-    return user("Carla", AGENT, language="it")
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from rapporto.web.grid import export, export_lines
 from rapporto.web.grid.addresses import ListAddress
 from tests.records.filled import NAMES, Filled
 from tests.store.test_transfer import AS_THEY_ARE, FORMULAS
+from tests.web.desk import browser
 from tests.web.samples import user
 from tests.web.tables import Rows, csv_rows, heads_of, rows_of, told_in, xlsx_rows
 
@@ -40,13 +41,6 @@ def fresh(db: None) -> None:
     """No test finds the fields or estimates of another."""
     userfields.forget()
     forget_estimates()
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def file_of(client: Client, address: str, form: str) -> bytes:

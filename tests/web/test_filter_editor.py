@@ -10,12 +10,12 @@ from django.test import Client
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT
-from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.made_fields import make_field
 from rapporto.store.reaching import reachable
 from rapporto.store.userfields import record_type
 from rapporto.store.write import save
+from tests.web.desk import browser, parties
 from tests.web.samples import one_of_each, user
 
 pytestmark = pytest.mark.django_db
@@ -24,26 +24,6 @@ EDITOR = {"HX-Request": "true", "HX-Target": "div#filter-editor"}
 COLUMNS = {"HX-Request": "true", "HX-Target": "div#columns-menu"}
 LEVELS = {"HX-Request": "true", "HX-Target": "div#levels-menu"}
 HEAD = {"HX-Request": "true", "HX-Target": "div#column-menu"}
-
-
-@pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def parties(owner: User, *names: str, **values: Any) -> None:
-    """Parties of somebody."""
-    for name in names:
-        save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values})
 
 
 def piece(client: Client, headers: dict[str, str], address: str) -> str:

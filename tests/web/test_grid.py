@@ -10,13 +10,13 @@ from django.test import Client
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
+from rapporto.kernel.actor import AGENT
 from rapporto.kernel.kinds import Link, Links
 from rapporto.kernel.record import Field
-from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.userfields import record_type
 from rapporto.store.write import save
+from tests.web.desk import browser, parties
 from tests.web.samples import one_of_each, user, value_of_kind
 
 pytestmark = pytest.mark.django_db
@@ -24,37 +24,6 @@ MORE = {"HX-Request": "true", "HX-Target": "tr#more"}
 PART = {"HX-Request": "true", "HX-Target": "div#grid"}
 COUNT = {"HX-Request": "true", "HX-Target": "span#count"}
 NAMES = re.compile(r"data-panel>(?:<span[^>]*>)?([^<]*)<")
-
-
-@pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-@pytest.fixture
-def aldo() -> User:
-    """Aldo, an administrator."""
-    return user("Aldo", ADMINISTRATOR, language="it")
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def parties(owner: User, *names: str, **values: Any) -> list[Party]:
-    """Parties of somebody."""
-    return [save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values}) for name in names]
 
 
 def shown(client: Client, address: str, **headers: str) -> list[str]:

@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 from html import unescape
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,7 +13,7 @@ from django.utils import timezone
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
+from rapporto.kernel.actor import ADMINISTRATOR, AGENT
 from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.groups import groupings
@@ -23,37 +22,12 @@ from rapporto.store.made_fields import make_field
 from rapporto.store.reaching import reachable
 from rapporto.store.userfields import record_type
 from rapporto.store.write import save
+from tests.web.desk import browser, parties
 from tests.web.samples import one_of_each, user
 
 pytestmark = pytest.mark.django_db
 NAMES = re.compile(r"data-panel>(?:<span[^>]*>)?([^<]*)<")
 HEADS = re.compile(r'<tr class="g(\d)" id="(\w+)" data-level="\d" data-in="([^"]*)">.*?<bdi>(.*?)</bdi>')
-
-
-@pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def parties(owner: User, *names: str, **values: Any) -> None:
-    """Parties of somebody."""
-    for name in names:
-        save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values})
 
 
 def part(client: Client, address: str, target: str, **headers: str) -> str:

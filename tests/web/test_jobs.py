@@ -22,6 +22,7 @@ from rapporto.store.jobs_models import Job
 from rapporto.store.outbox import deliver_one
 from rapporto.web.jobs import words
 from rapporto.web.jobs.sign import KEPT
+from tests.web.desk import browser
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
@@ -41,13 +42,6 @@ def kind() -> Iterator[Callable[..., None]]:
     forget_estimates()
     yield declare
     JOBS.remove(NAME)
-
-
-def browser(person: User) -> Client:
-    """A browser with somebody signed in."""
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def asked(client: Client, person: User) -> Job:

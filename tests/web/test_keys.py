@@ -11,6 +11,8 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+from rapporto.domain.parties.duplicates.models import LikelyDuplicate
+from rapporto.domain.parties.duplicates.proposing import Proposal, propose
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.domain.processes.commands import NextStep, log_activity
@@ -28,6 +30,7 @@ from rapporto.web.commands.registry import (
     FORM,
     LIST,
     PANEL,
+    REVIEW,
     TOGETHER,
     At,
     Command,
@@ -87,10 +90,16 @@ def pages(db: None) -> dict[str, str]:
     step = NextStep(subject="Richiamare", at=timezone.now() + timedelta(days=1))
     log_activity(actor_of(aldo), party=row.pk, subject="Telefonata", next=step)
     save(actor_of(aldo), "party", {"name": "Ditta Casale e figli"}, id=row.pk)
+    others = [save(actor_of(aldo), "party", {"name": name}).pk for name in ("Alba", "Brenta", "Cimbri")]
+    propose(
+        actor_of(aldo), [Proposal(row.pk, other, percent) for other, percent in zip(others, (90, 80, 70), strict=True)]
+    )
+    middle = LikelyDuplicate.objects.get(probability=80).pk
     session = client.session
     session["toast"] = {"message": "Fatto", "undo_url": f"/undo/{ChangeSet.objects.latest('pk').pk}/"}
     session.save()
-    addresses = ("/party/", "/activity/", f"/party/{row.pk}/", f"/party/{row.pk}/edit/", "/party/change/")
+    addresses = ("/party/", "/activity/", f"/party/{row.pk}/", f"/party/{row.pk}/edit/", "/party/change/",
+                 f"/duplicates/?pair={middle}")  # fmt: skip
     found = {address: client.get(address).content.decode() for address in addresses}
     panel = client.get(f"/party/{row.pk}/", headers=BESIDE).content.decode()
     return {**found, "panel": panel}
@@ -205,6 +214,7 @@ def test_every_place_of_a_command_is_one_of_the_sheet() -> None:
         PANEL,
         CARD,
         FORM,
+        REVIEW,
         "chosen",
         "sheet",
     }

@@ -8,13 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from rapporto.domain.parties.models import Party
+from rapporto.domain.parties.models import Party, PartyType
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.kernel.actor import AGENT, MANAGER
+from rapporto.domain.processes.commands import log_activity
+from rapporto.kernel.actor import AGENT
 from rapporto.kernel.facts import FOLLOWERS, RecordsChanged, follows
 from rapporto.kernel.where import EVERYTHING
-from rapporto.store import bulk, jobs, userfields
+from rapporto.store import bulk, bulk_delete, bulk_links, jobs, userfields
 from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.history.export import canonical
@@ -27,6 +28,7 @@ from rapporto.store.write import save
 from rapporto.web import undo_work
 from rapporto.web.grid import bulk_work
 from tests.parties.contact_files import many as contacts
+from tests.web.desk import browser
 from tests.web.samples import user
 from tests.web.test_export import many
 
@@ -39,22 +41,9 @@ def few_are_many(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Five records are more than are changed while one waits; every step is told."""
     userfields.forget()
     forget_estimates()
-    for place in (bulk, bulk_work, undo_work):
+    for place in (bulk, bulk_delete, bulk_links, bulk_work, undo_work):
         monkeypatch.setattr(place, "CHUNK", 5)
     monkeypatch.setattr(jobs, "SAID_EVERY", 0.0)
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def begun(client: Client, address: str, sent: dict[str, Any]) -> str:
@@ -108,6 +97,39 @@ def test_few_records_are_changed_at_once(bruno: User) -> None:
     assert browser(bruno).post("/party/change/", CHANGE).headers["Location"] == "/party/"
     assert Party.objects.filter(city="Verona").count() == 5
     assert not Job.objects.exists()
+
+
+def test_a_deletion_of_very_many_goes_on_behind_the_pages_and_names_what_is_kept(bruno: User) -> None:
+    many(bruno, 12)
+    rows = list(Party.objects.order_by("pk"))
+    log_activity(actor_of(bruno), party=rows[6].pk, subject="Sconto")
+    client, before = browser(bruno), list(canonical())
+    place = begun(client, "/party/change/delete/", {"all": "1", "list": "/party/"})
+    assert Party.objects.count() == 12
+    page = ended(client, place)
+    assert f"Righe eliminate: 11. Non eliminate: 1, come {rows[6].name}. Un record di «Attività» vi fa" in page
+    assert f'href="/party/chosen/?ids={rows[6].pk}"' in page
+    assert list(Party.objects.values_list("pk", flat=True)) == [rows[6].pk]
+    assert ChangeSet.objects.filter(command="delete_many", open=False).count() == 1
+    assert "tutto è tornato com’era" in undone(client, page)
+    assert list(canonical()) == before
+
+
+def test_so_does_adding_and_taking_away_links_of_very_many(bruno: User) -> None:
+    actor = actor_of(bruno)
+    many(bruno, 12)
+    rows = list(Party.objects.order_by("pk"))
+    suppliers, customers = (PartyType.objects.get_or_create(name=name)[0].pk for name in ("Fornitori", "Clienti fissi"))
+    for row in rows[:7]:
+        save(actor, "party", {"types": (customers,)}, row.pk)
+    client, before = browser(bruno), list(canonical())
+    sent = {"set": "types", "types": [suppliers], "form.fields": "types", "how.types": "add", "list": "/party/"}
+    page = ended(client, begun(client, "/party/change/", {**sent, "id": ",".join(str(row.pk) for row in rows[:11])}))
+    assert "Righe cambiate: 11." in page
+    held = [set(row.types.values_list("pk", flat=True)) for row in Party.objects.order_by("pk")]
+    assert held == [{suppliers, customers}] * 7 + [{suppliers}] * 4 + [set()]
+    assert "tutto è tornato com’era" in undone(client, page)
+    assert list(canonical()) == before
 
 
 @pytest.fixture

@@ -9,21 +9,14 @@ from rapporto.domain.parties.models import ContactPoint, Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.domain.processes.models import Activity
-from rapporto.kernel.actor import AGENT, MANAGER
-from rapporto.store.asking import forget_estimates
+from rapporto.kernel.actor import AGENT
 from rapporto.store.merge import merge
 from rapporto.store.merge_models import Merged
 from rapporto.store.write import save
+from tests.web.desk import party
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    forget_estimates()
-    return user("Bruno", MANAGER, language="it")
 
 
 @pytest.fixture
@@ -32,12 +25,6 @@ def page(bruno: User) -> Client:
     client = Client()
     client.force_login(bruno)
     return client
-
-
-def party(owner: User, name: str, **values: object) -> Party:
-    """A party of somebody."""
-    row: Party = save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values})
-    return row
 
 
 def test_two_cards_stand_side_by_side_and_become_one_with_the_way_back(page: Client, bruno: User) -> None:

@@ -16,11 +16,11 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.domain.processes.commands import log_activity
 from rapporto.kernel.actor import AGENT
-from rapporto.store.asking import forget_estimates
 from rapporto.store.history.models import ChangeSet, Entry
 from rapporto.store.write import save
 from rapporto.web.card.org_drawn import Drawing
 from rapporto.web.card.org_tree import Post, Unit, chart_of
+from tests.web.desk import browser, page, party
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
@@ -29,30 +29,12 @@ DRAWING = {"HX-Request": "true", "HX-Target": "section#org-chart"}
 DAY = date(2026, 11, 25)
 
 
-def party(owner: User, name: str, **values: Any) -> Party:
-    row: Party = save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values})
-    return row
-
-
 def employ(owner: User, name: str, company: Party, boss: Affiliation | None = None, **desk: Any) -> Affiliation:
     """Somebody of the company, below a boss."""
     person = party(owner, name, kind="person")
     values = {"person": person.pk, "organisation": company.pk, "reports_to": boss.pk if boss else None, **desk}
     row: Affiliation = save(actor_of(owner), "affiliation", values)
     return row
-
-
-def browser(person: User) -> Client:
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def page(person: User, address: str, **headers: str) -> str:
-    answer = browser(person).get(address, headers=headers)
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
 
 
 def boxes(text: str) -> dict[str, str]:
@@ -171,12 +153,14 @@ def test_a_vacant_post_is_made_filled_by_somebody_new_left_and_taken_away(anna: 
     nobody = client.post(change, {"act": "fill_post", "post": post.pk, "person": "Nina Verdi"})
     assert nobody.status_code == 422
     assert 'value="Nina Verdi"' in nobody.content.decode()
-    client.post(
-        change, {"act": "fill_post", "post": post.pk, "person": "Nina Verdi", "make": "on", "since": "2026-01-07"}
-    )
+    nina = {"act": "fill_post", "post": post.pk, "person": "Nina Verdi", "make": "on"}
+    wrong = client.post(change, {**nina, "since": "boh"})
+    assert wrong.status_code == 422
+    assert 'id="post-since-error"' in wrong.content.decode()
+    client.post(change, {**nina, "since": "7/1/2026"})
     post.refresh_from_db()
     assert (post.person.name, post.since) == ("Nina Verdi", date(2026, 1, 7))
-    client.post(change, {"act": "leave_post", "post": post.pk, "gone_on": "2026-06-01"})
+    client.post(change, {"act": "leave_post", "post": post.pk, "gone_on": "1/6/2026"})
     vacant = Affiliation.objects.get(person=None)
     client.post(change, {"act": "close_post", "post": vacant.pk})
     assert not Affiliation.objects.filter(person=None).exists()

@@ -15,6 +15,7 @@ from rapporto.kernel.actor import ADMINISTRATOR, AGENT
 from rapporto.store.asking import forget_estimates
 from rapporto.store.write import save
 from rapporto.web.palette.matching import LABEL, NEARLY, SYNONYM, marked, suits
+from tests.web.desk import browser
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
@@ -26,13 +27,6 @@ CANARY = "Canarino"
 def fresh() -> None:
     """Nothing remembered from another test."""
     forget_estimates()
-
-
-def signed_in(person: User) -> Client:
-    """The browser of somebody."""
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def groups(client: Client, text: str = "", **asked: Any) -> dict[str, list[str]]:
@@ -72,14 +66,14 @@ def lines(found: dict[str, list[str]]) -> list[str]:
 def test_a_party_is_found_by_name_number_mail_and_code(anna: User, casale: Party, text: str) -> None:
     save(actor_of(anna), "party", {"external_code": "ERP-77"}, id=casale.pk)
     save(actor_of(anna), "address", {"party": casale.pk, "street": "Via Nuova 1", "postal_code": "37069"})
-    found = groups(signed_in(anna), text)
+    found = groups(browser(anna), text)
     records = [one for label, some in found.items() if label.startswith("Anagrafiche") for one in some]
     assert "Ditta Casale" in records
 
 
 def test_a_vat_number_finds_and_says_why(anna: User, casale: Party) -> None:
     save(actor_of(anna), "party", {"vat_number": "00743110157"}, id=casale.pk)
-    answer = signed_in(anna).get("/palette/", {"q": "0743110"}, headers=PART).content.decode()
+    answer = browser(anna).get("/palette/", {"q": "0743110"}, headers=PART).content.decode()
     assert "Partita IVA" in answer
     assert "0<mark>0743110</mark>157".replace("00743110", "0743110") in answer or "<mark>0743110</mark>" in answer
 
@@ -87,7 +81,7 @@ def test_a_vat_number_finds_and_says_why(anna: User, casale: Party) -> None:
 def test_what_is_at_hand_comes_first_then_what_was_opened_then_records_then_commands(anna: User, casale: Party) -> None:
     row = save(actor_of(anna), "party", {"name": "Nuova Officina", "owner": anna.pk})
     save(actor_of(anna), "party", {"name": "Nuovi Telai", "owner": anna.pk})
-    found = groups(signed_in(anna), "nuov", at=f"/party/{casale.pk}/", recent=f"party/{row.pk},party/{casale.pk}")
+    found = groups(browser(anna), "nuov", at=f"/party/{casale.pk}/", recent=f"party/{row.pk},party/{casale.pk}")
     assert list(found) == ["Per Ditta Casale", "Aperti di recente", "Anagrafiche", "Comandi", "Cerca ancora"]
     assert found["Per Ditta Casale"] == ["Registra una telefonata", "Scrivi una nota"]
     assert found["Aperti di recente"] == ["Nuova Officina"]
@@ -96,15 +90,15 @@ def test_what_is_at_hand_comes_first_then_what_was_opened_then_records_then_comm
 
 
 def test_before_anything_is_typed_it_offers_what_is_at_hand(anna: User, casale: Party) -> None:
-    found = groups(signed_in(anna), at="/party/?sort=-name", has="columns,add_filter", chosen="3")
+    found = groups(browser(anna), at="/party/?sort=-name", has="columns,add_filter", chosen="3")
     assert found["In questo elenco"] == ["Aggiungi un filtro", "Scegli le colonne"]
     assert {"Comandi", "Luoghi"} <= set(found)
-    chosen = groups(signed_in(anna), at="/party/", has="change_chosen", chosen="3")
+    chosen = groups(browser(anna), at="/party/", has="change_chosen", chosen="3")
     assert chosen["Con le 3 righe scelte"] == ["Modifica le righe scelte"]
 
 
 def test_words_are_looked_for_in_the_list_at_hand_with_its_filters(anna: User) -> None:
-    answer = signed_in(anna).get("/palette/", {"q": "cas", "at": "/party/?province.eq=VR&q=x&after=y"}, headers=PART)
+    answer = browser(anna).get("/palette/", {"q": "cas", "at": "/party/?province.eq=VR&q=x&after=y"}, headers=PART)
     assert "/party/?province.eq=VR&amp;q=cas" in answer.content.decode()
 
 
@@ -118,22 +112,22 @@ def test_words_are_looked_for_in_the_list_at_hand_with_its_filters(anna: User) -
     ],
 )
 def test_a_command_is_found_by_its_label_its_synonyms_and_with_a_slip(anna: User, text: str, command: str) -> None:
-    assert command in groups(signed_in(anna), text)["Comandi"]
+    assert command in groups(browser(anna), text)["Comandi"]
 
 
 def test_a_command_speaks_the_language_of_the_person() -> None:
     english = user("Emma", AGENT, language="en")
-    assert "New party" in groups(signed_in(english), "company")["Commands"]
+    assert "New party" in groups(browser(english), "company")["Commands"]
 
 
 def test_a_command_that_needs_a_button_is_offered_only_where_it_is(anna: User) -> None:
-    client = signed_in(anna)
+    client = browser(anna)
     assert "Scegli le colonne" not in lines(groups(client, "colonne"))
     assert "Scegli le colonne" in lines(groups(client, "colonne", at="/party/", has="columns"))
 
 
 def test_a_record_offers_what_can_be_done_with_it(anna: User, casale: Party) -> None:
-    client = signed_in(anna)
+    client = browser(anna)
     acts = groups(client, of=f"party/{casale.pk}")["Per Ditta Casale"]
     assert acts[:4] == ["Apri la scheda", "Registra una telefonata", "Scrivi una nota", "Modifica i dati"]
     assert "045 790 1234" in acts
@@ -145,7 +139,7 @@ def test_a_record_offers_what_can_be_done_with_it(anna: User, casale: Party) -> 
 
 @pytest.mark.parametrize("of", ["party/999999", "party/x", "address/1", "none/1", "party/-1", "party/" + "9" * 30])
 def test_a_record_that_is_not_there_offers_nothing_of_its_own(anna: User, of: str) -> None:
-    assert "Apri la scheda" not in lines(groups(signed_in(anna), of=of))
+    assert "Apri la scheda" not in lines(groups(browser(anna), of=of))
 
 
 def test_another_agent_finds_no_trace(anna: User, casale: Party) -> None:
@@ -157,19 +151,19 @@ def test_another_agent_finds_no_trace(anna: User, casale: Party) -> None:
     carla, aldo = user("Carla", AGENT), user("Aldo", ADMINISTRATOR)
     sent = {"recent": f"party/{hers.pk},activity/{both.pk}", "at": f"/party/{hers.pk}/", "of": ""}
     for text in (CANARY, "canarin", "Segreto", "0451234567", "riservato", "canraino", ""):
-        mine = signed_in(anna).get("/palette/", {"q": text, **sent}, headers=PART).content.decode()
-        theirs = signed_in(carla).get("/palette/", {"q": text, **sent}, headers=PART).content.decode()
+        mine = browser(anna).get("/palette/", {"q": text, **sent}, headers=PART).content.decode()
+        theirs = browser(carla).get("/palette/", {"q": text, **sent}, headers=PART).content.decode()
         heard = re.sub("<[^>]+>", "", re.sub(r"Cerca ancora.*", "", theirs, flags=re.DOTALL))
         assert (CANARY in re.sub("<[^>]+>", "", mine), CANARY in heard) == (True, False)
         assert f"/party/{hers.pk}/" not in theirs
-    private = signed_in(aldo).get("/palette/", {"q": "riservato", "recent": f"activity/{both.pk}"}, headers=PART)
+    private = browser(aldo).get("/palette/", {"q": "riservato", "recent": f"activity/{both.pk}"}, headers=PART)
     assert CANARY not in private.content.decode()
-    assert "Apri la scheda" not in lines(groups(signed_in(carla), of=f"party/{hers.pk}"))
+    assert "Apri la scheda" not in lines(groups(browser(carla), of=f"party/{hers.pk}"))
     assert dealing.party_id == hers.pk
 
 
 def test_what_was_opened_is_asked_for_again_each_time(anna: User, casale: Party) -> None:
-    client = signed_in(anna)
+    client = browser(anna)
     assert groups(client, recent=f"party/{casale.pk}")["Aperti di recente"] == ["Ditta Casale"]
     carla = user("Carla", AGENT)
     save(actor_of(user("Aldo", ADMINISTRATOR)), "party", {"owner": carla.pk}, id=casale.pk)
@@ -181,7 +175,7 @@ def test_what_was_opened_is_asked_for_again_each_time(anna: User, casale: Party)
 def test_hostile_names_are_shown_as_they_are(anna: User, name: str) -> None:
     save(actor_of(anna), "party", {"name": name, "owner": anna.pk})
     for text in ("casale", "<b>", "&", "script"):
-        answer = signed_in(anna).get("/palette/", {"q": text}, headers=PART).content.decode()
+        answer = browser(anna).get("/palette/", {"q": text}, headers=PART).content.decode()
         assert "<b>" not in answer
         assert "<script" not in answer
 
@@ -199,11 +193,11 @@ def test_hostile_names_are_shown_as_they_are(anna: User, name: str) -> None:
     ],
 )
 def test_nothing_sent_breaks_it(anna: User, asked: dict[str, str]) -> None:
-    assert signed_in(anna).get("/palette/", asked, headers=PART).status_code == 200
+    assert browser(anna).get("/palette/", asked, headers=PART).status_code == 200
 
 
 def test_without_javascript_its_address_leads_to_the_page_of_the_search(anna: User) -> None:
-    assert signed_in(anna).get("/palette/?q=casale").headers["Location"] == "/search/?q=casale"
+    assert browser(anna).get("/palette/?q=casale").headers["Location"] == "/search/?q=casale"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Cells pasted into a list: little is saved at once, more is shown before; what is wrong is named; nothing goes where it must not."""
 
+import json
 import re
 from html import unescape
 from typing import Any
@@ -9,37 +10,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rapporto.domain.parties.models import Party
+from rapporto.domain.parties.models import Industry, Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
-from rapporto.store.asking import forget_estimates
+from rapporto.kernel.actor import ADMINISTRATOR, AGENT
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.write import save
+from rapporto.web.grid.seen import text_of
+from tests.web.desk import browser, told
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def parties(owner: User, count: int, **values: Any) -> list[Party]:
@@ -58,11 +40,6 @@ def paste(client: Client, rows: list[Party], columns: str, text: str = "", **mor
         **more,
     }
     return client.post("/party/paste/", sent, headers=PART)
-
-
-def told(answer: Any) -> str:
-    """The words of an answer."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
 
 
 def values(*names: str) -> list[tuple[Any, ...]]:
@@ -263,3 +240,86 @@ def test_a_preview_costs_as_many_queries_for_two_rows_as_for_sixty(anna: User) -
 
     cost(rows)
     assert cost(rows) == cost(rows[:2])
+
+
+def seen(client: Client, rows: list[Party], columns: str) -> str:
+    """What a page shows in these cells, as its JavaScript tells it."""
+    page = client.get("/party/rows/", {"ids": ",".join(str(row.pk) for row in rows), "columns": columns}, headers=PART)
+    found: dict[str, str] = {}
+    for row_id, cells in re.findall(r'data-id="(\d+)">(.*?)</tr>', page.content.decode(), re.DOTALL):
+        texts = [text_of(one) for one in re.findall(r"<t[dh](?! class=\"pick\").*?</t[dh]>", cells, re.DOTALL)]
+        found |= {f"{row_id}/{name}": text for name, text in zip(columns.split(","), texts, strict=True)}
+    return json.dumps(found)
+
+
+def test_what_others_wrote_meanwhile_is_said_at_its_cell_and_the_rest_is_kept(anna: User, bruno: User) -> None:
+    rows = parties(anna, 3, city="Verona", turnover="1.000")
+    client = browser(anna)
+    shown = seen(client, rows, "city,turnover,phase,owner")
+    assert json.loads(shown)[f"{rows[0].pk}/city"] == "Verona"
+    save(actor_of(bruno), "party", {"city": "Padova", "phase": "lead"}, rows[1].pk)
+    text = "Adria\t2.000\nBelluno\t3.000\nChioggia\t4.000"
+    first = paste(client, rows, "city,turnover", text, seen=shown)
+    assert first.status_code == 422
+    assert "Nel frattempo qualcuno ha scritto qui «Padova»" in told(first)
+    assert "Una no." in told(first)
+    assert 'value="Belluno"' in first.content.decode()
+    assert values("city", "turnover") == [("Verona", 100000), ("Padova", 100000), ("Verona", 100000)]
+    paste(client, rows, "city,turnover", text, seen=shown, go="right")
+    assert values("city", "turnover") == [("Adria", 200000), ("Padova", 300000), ("Chioggia", 400000)]
+
+
+def test_whoever_was_told_writes_over_it_but_not_over_a_third_one(anna: User, bruno: User) -> None:
+    rows = parties(anna, 1, city="Verona")
+    client = browser(anna)
+    shown = seen(client, rows, "city")
+    save(actor_of(bruno), "party", {"city": "Padova"}, rows[0].pk)
+    first = paste(client, rows, "city", "Adria", seen=shown).content.decode()
+    known = re.search(r'name="told" value="([^"]*)"', first)
+    assert known is not None
+    save(actor_of(bruno), "party", {"city": "Vicenza"}, rows[0].pk)
+    again = paste(client, rows, "city", "Adria", seen=shown, told=unescape(known[1]), go="all")
+    assert "ha scritto qui «Vicenza»" in told(again)
+    known = re.search(r'name="told" value="([^"]*)"', again.content.decode())
+    assert known is not None
+    assert paste(client, rows, "city", "Adria", seen=shown, told=unescape(known[1]), go="all").status_code == 200
+    assert values("city") == [("Adria",)]
+
+
+def test_what_is_repeated_is_what_one_saw(anna: User, bruno: User) -> None:
+    rows = parties(anna, 3, city="Verona")
+    save(actor_of(bruno), "party", {"city": "Padova"}, rows[0].pk)
+    client = browser(anna)
+    shown = seen(client, rows, "city")
+    save(actor_of(bruno), "party", {"city": "Adria"}, rows[0].pk)
+    first = paste(client, rows, "city", fill="1", size="3x1", seen=shown)
+    assert told(first).count("ha scritto «Adria» nella cella che ripeti") == 2
+    assert values("city") == [("Adria",), ("Verona",), ("Verona",)]
+    known = re.search(r'name="told" value="([^"]*)"', first.content.decode())
+    assert known is not None
+    again = paste(client, rows, "city", fill="1", size="3x1", seen=shown, told=unescape(known[1]), go="all")
+    assert again.status_code == 200
+    assert values("city") == [("Adria",)] * 3
+
+
+def test_what_one_saw_is_read_alike_for_every_kind_of_field(anna: User, bruno: User) -> None:
+    save(actor_of(bruno), "industry", {"name": "Legno"})
+    told_of = {
+        "phone": "045 7901234",
+        "email": "info@casale.it",
+        "turnover": "1.234,50",
+        "phase": "customer",
+        "notes": "x " * 300,
+    }
+    rows = parties(anna, 2, industry=Industry.objects.get().pk, website="https://casale.it", **told_of)
+    client = browser(anna)
+    columns = "phone,email,website,turnover,phase,notes,industry,owner,employees"
+    text = "\n".join(["045 111222\ta@b.it\thttps://b.it\t7\tLead\tCorte\t\tAnna\t3"] * 2)
+    assert paste(client, rows, columns, text, seen=seen(client, rows, columns)).status_code == 200
+    assert values("phase", "employees", "industry") == [("lead", 3, None)] * 2
+
+
+@pytest.mark.parametrize("nonsense", ["{", "[1]", '{"x": 1}', '{"1/city": {}}', "null"])
+def test_nonsense_about_what_was_seen_is_ignored(anna: User, nonsense: str) -> None:
+    rows = parties(anna, 1)
+    assert paste(browser(anna), rows, "city", "Adria", seen=nonsense, told=nonsense).status_code == 200

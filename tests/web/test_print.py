@@ -8,15 +8,14 @@ from django.test import Client
 
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.kernel.actor import AGENT
 from rapporto.store import userfields
 from rapporto.store.asking import forget_estimates
 from rapporto.store.write import save
 from rapporto.web.grid import printed
 from tests.web.browsing import Room
-from tests.web.samples import user
+from tests.web.desk import browser
 from tests.web.tables import heads_of, lines_of, rows_of
-from tests.web.test_export import browser, many, screen
+from tests.web.test_export import many, screen
 
 SHEET = re.compile(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]")
 
@@ -26,12 +25,6 @@ def fresh(db: None) -> None:
     """No test finds the fields or estimates of another."""
     userfields.forget()
     forget_estimates()
-
-
-@pytest.fixture
-def anna() -> User:
-    """Anna, an agent."""
-    return user("Anna", AGENT, language="it")
 
 
 def paper(client: Client, address: str) -> str:

@@ -3,27 +3,19 @@
 import re
 
 import pytest
-from django.test import Client
 
 from rapporto.domain.parties.models import Affiliation, LinkType, Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.kernel.actor import AGENT
-from rapporto.store.asking import forget_estimates
 from rapporto.store.history.rows import version
 from rapporto.store.write import save
+from tests.web.desk import browser
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true", "HX-Target": "div#profile"}
 HOSTILE = "\"><script>alert('1')</script>&"
-
-
-def browser(person: User) -> Client:
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def sent(casale: Party, **typed: str) -> dict[str, str]:

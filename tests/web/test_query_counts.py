@@ -35,9 +35,12 @@ SETTINGS = {
         "/settings/lists/",
         "/settings/lists/industry/",
         "/settings/views/",
+        "/settings/programs/",
         "/settings/account/",
+        "/settings/access/",
+        "/settings/erasures/",
     ),
-    "agent": ("/settings/", "/settings/roles/", "/settings/lists/", "/settings/account/"),
+    "agent": ("/settings/", "/settings/roles/", "/settings/lists/", "/settings/programs/", "/settings/account/"),
 }
 
 pytestmark = pytest.mark.django_db

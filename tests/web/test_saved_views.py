@@ -10,14 +10,14 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import SavedView, Team, User, ViewChoice
 from rapporto.domain.people.saved_views import keep_view, usual_for
 from rapporto.domain.processes.usual_views import begin_with_views
-from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
+from rapporto.kernel.actor import ADMINISTRATOR, AGENT
 from rapporto.kernel.record import RecordType
-from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.made_fields import make_field
 from rapporto.store.userfields import reread
 from rapporto.store.userfields_models import UserField
 from rapporto.store.write import save
+from tests.web.desk import browser, parties
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
@@ -37,38 +37,6 @@ def team() -> Team:
 def anna(team: Team) -> User:
     """Anna, an agent."""
     return user("Anna", AGENT, language="it", team=team)
-
-
-@pytest.fixture
-def carla() -> User:
-    """Carla, an agent of no team."""
-    return user("Carla", AGENT, language="it")
-
-
-@pytest.fixture
-def bruno() -> User:
-    """Bruno, a manager."""
-    return user("Bruno", MANAGER, language="it")
-
-
-@pytest.fixture
-def aldo() -> User:
-    """Aldo, an administrator."""
-    return user("Aldo", ADMINISTRATOR, language="it")
-
-
-def browser(person: User) -> Client:
-    """Somebody's browser, signed in."""
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def parties(owner: User, *names: str, **values: Any) -> None:
-    """Parties of somebody."""
-    for name in names:
-        save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values})
 
 
 def act(client: Client, what: str, **sent: Any) -> Any:
@@ -154,6 +122,7 @@ def test_views_are_renamed_shared_pinned_moved_and_deleted_with_a_way_back(anna:
     assert tabs(browser(dario)) == ["[Tutte]", "Della squadra", "Per tutti"]
     act(client, "unpin", view=first.pk)
     assert tabs(client) == ["[Tutte]", "Terza", "Della squadra"]
+    assert tabs(hers) == ["[Tutte]", "Per tutti"]
     act(client, "delete", view=third.pk)
     assert tabs(client) == ["[Tutte]", "Della squadra"]
     page = client.get("/party/").content.decode()
@@ -162,6 +131,29 @@ def test_views_are_renamed_shared_pinned_moved_and_deleted_with_a_way_back(anna:
     assert undo is not None
     client.post(undo[1])
     assert tabs(client) == ["[Tutte]", "Della squadra"]
+
+
+def test_everybody_says_for_themselves_what_stands_above_the_list(anna: User, carla: User) -> None:
+    first, second = (
+        keep_view(actor_of(anna), listed="party", name=name, query="", shared="everyone") for name in ("Prima", "Altra")
+    )
+    hers, mine = browser(carla), browser(anna)
+    menu = hers.get(f"/party/views/?view={first.pk}", headers=MENU).content.decode()
+    assert 'value="unpin"' in menu
+    assert 'value="delete"' not in menu
+    undo = re.search(r'action="(/undo/\d+/)"', act_and_look(hers, "unpin", view=first.pk))
+    assert undo is not None
+    assert (tabs(hers), tabs(mine)) == (["[Tutte]", "Altra"], ["[Tutte]", "Prima", "Altra"])
+    act(hers, "open_with", view=first.pk)
+    assert tabs(hers) == ["Tutte", "[Prima]", "Altra"]
+    act(hers, "open_as_usual", view=0)
+    assert tabs(hers) == ["[Tutte]", "Altra"]
+    act(hers, "unpin", view=second.pk)
+    act(hers, "pin", view=first.pk)
+    assert tabs(hers) == ["[Tutte]", "Prima"]
+    hers.post(undo[1])
+    assert tabs(mine) == ["[Tutte]", "Prima", "Altra"]
+    assert list(SavedView.objects.values_list("pinned", flat=True)) == [True, True]
 
 
 def act_and_look(client: Client, what: str, **sent: Any) -> str:
@@ -384,3 +376,15 @@ def test_what_acts_on_all_that_match_says_all_that_the_view_says(anna: User) -> 
     # somebody changes the view while the page is open
     SavedView.objects.update(query="city.eq=padova")
     assert shown(client, sent[1].replace("&amp;", "&")) == ["Ditta Casale"]
+
+
+def test_the_views_that_came_with_the_product_are_called_so_in_every_language() -> None:
+    begin_with_views()
+    emma = user("Emma", ADMINISTRATOR, language="en")
+    assert tabs(browser(emma)) == ["[All]", "My own", "Customers", "Without a next step"]
+    customers = SavedView.objects.get(name="Clienti")
+    act(browser(emma), "settle", view=customers.pk, name="Customers", shared="everyone")
+    aldo = browser(user("Aldo", ADMINISTRATOR, language="it"))
+    assert ">Clienti<" in aldo.get("/party/").content.decode()
+    act(browser(emma), "settle", view=customers.pk, name="Good ones", shared="everyone")
+    assert ">Good ones<" in aldo.get("/party/").content.decode()

@@ -45,6 +45,7 @@ def said(name: str, **parameters: Any) -> str:
         ({"employees.gt": "5"}, "Anagrafiche con dipendenti oltre 5"),
         ({"employees.eq": "5"}, "Anagrafiche con dipendenti 5"),
         ({"phase.is_in": "customer,lead"}, "Anagrafiche in fase Cliente o Lead"),
+        ({"kind.eq": "organisation"}, "Anagrafiche di tipo Azienda"),
         ({"birth_date.lt": "22/11/1970"}, "Anagrafiche con data di nascita prima del 22/11/1970"),
         ({"next_activity.le": "22/11/2026"}, "Anagrafiche con prossimo passo entro il 22/11/2026"),
         ({"next_activity.is_blank": "1"}, "Anagrafiche senza prossimo passo"),

@@ -12,20 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from rapporto.domain.parties.models import Industry, Party, PartyType
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import BACK_OFFICE, SavedView, Team, Territory, TerritoryArea, User
-from rapporto.domain.processes.commands import log_activity
-from rapporto.domain.processes.models import Activity
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
 from rapporto.kernel.where import field
 from rapporto.store import userfields
 from rapporto.store.asking import forget_estimates
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.made_fields import make_field
-from rapporto.store.outbox import deliver_one
 from rapporto.store.records import find
 from rapporto.store.userfields import record_type
 from rapporto.store.userfields_models import FieldChoice, FieldGroup, UserField
 from rapporto.store.write import save
-from rapporto.web.settings import work
+from tests.web.desk import party
 from tests.web.samples import user
 from tests.web.test_security import HOSTILE
 
@@ -41,26 +38,6 @@ def forgotten(db: None) -> Iterator[None]:
     userfields.forget()
 
 
-@pytest.fixture
-def aldo() -> User:
-    """The administrator."""
-    return user("Aldo", ADMINISTRATOR, language="it")
-
-
-@pytest.fixture
-def anna() -> User:
-    """An agent."""
-    return user("Anna", AGENT, language="it")
-
-
-@pytest.fixture
-def desk(aldo: User) -> Client:
-    """The browser of the administrator."""
-    client = Client()
-    client.force_login(aldo)
-    return client
-
-
 def field_of(name: str) -> int:
     """The row of a field."""
     return int(name[1:])
@@ -70,12 +47,6 @@ def undo_last(client: Client) -> None:
     """Press «Annulla» in the toast."""
     last = ChangeSet.objects.order_by("id").latest("id")
     assert client.post(f"/undo/{last.pk}/", {"next": "/settings/"}).status_code == 302
-
-
-def firm(owner: User, name: str, **values: object) -> Party:
-    """A party of somebody."""
-    row: Party = save(actor_of(owner), "party", {"name": name, "owner": owner.pk, **values})
-    return row
 
 
 def words(text: str) -> str:
@@ -97,7 +68,7 @@ def test_a_field_is_made_filled_and_found(desk: Client, aldo: User) -> None:
     row = UserField.objects.get()
     assert answer.headers["Location"] == f"/settings/field/{row.pk}/"
     assert [one.label for one in FieldChoice.objects.order_by("position")] == ["Alfa", "Beta"]
-    made = firm(aldo, "Casale", **{row.name: "alfa"})
+    made = party(aldo, "Casale", **{row.name: "alfa"})
     assert "Alfa" in desk.get(f"/party/{made.pk}/").content.decode()
     assert "Mercato" in desk.get(f"/party/{made.pk}/edit/").content.decode()
     assert f'data-id="{made.pk}"' in desk.get("/party/", {row.name: "alfa"}).content.decode()
@@ -116,7 +87,7 @@ def test_a_form_that_is_wrong_comes_back_with_what_was_typed(desk: Client) -> No
 def test_taking_a_field_away_tells_first_how_many_have_a_value_and_which_views_use_it(desk: Client, aldo: User) -> None:
     made = make_field(actor_of(aldo), "party", "Macchina", "text")
     for number in range(3):
-        firm(aldo, f"Ditta {number}", **{made.name: "Tornio"})
+        party(aldo, f"Ditta {number}", **{made.name: "Tornio"})
     SavedView.objects.create(name="Torni", listed="party", query=f"{made.name}=tornio", owner=aldo)
     SavedView.objects.create(name="Altre", listed="party", query=f"{made.name}9=tornio", owner=aldo)
     url = f"/settings/field/{field_of(made.name)}/take-away/"
@@ -136,7 +107,7 @@ def test_taking_a_field_away_tells_first_how_many_have_a_value_and_which_views_u
 
 def test_asking_for_a_field_says_how_many_have_none(desk: Client, aldo: User) -> None:
     made = make_field(actor_of(aldo), "party", "Macchina", "text")
-    firm(aldo, "Casale")
+    party(aldo, "Casale")
     url = f"/settings/field/{field_of(made.name)}/"
     sent = {"label": "Macchina", "required": "on", "only_for": ["organisation"], "new_group": "Tecnica"}
     assert "1 anagrafica non ha ancora un valore" in words(desk.post(url, sent).content.decode())
@@ -149,7 +120,7 @@ def test_asking_for_a_field_says_how_many_have_none(desk: Client, aldo: User) ->
 
 def test_a_value_is_renamed_retired_merged_each_with_its_way_back(desk: Client, aldo: User) -> None:
     made = make_field(actor_of(aldo), "party", "Concorrente", "choice", {"choices": ["Alfa", "Beta"]})
-    one, url = firm(aldo, "Casale", **{made.name: "alfa"}), f"/settings/field/{field_of(made.name)}/values/"
+    one, url = party(aldo, "Casale", **{made.name: "alfa"}), f"/settings/field/{field_of(made.name)}/values/"
     alfa, beta = FieldChoice.objects.order_by("pk")
     desk.post(url, {"act": "rename", "value": alfa.pk, "label": "Alfa S.p.A."})
     assert "Alfa S.p.A." in desk.get(f"/party/{one.pk}/").content.decode()
@@ -167,7 +138,7 @@ def test_a_value_is_renamed_retired_merged_each_with_its_way_back(desk: Client, 
 
 def test_a_conversion_names_what_cannot_be_read(desk: Client, aldo: User) -> None:
     made = make_field(actor_of(aldo), "party", "Portata", "text")
-    firm(aldo, "Casale", **{made.name: "molta"})
+    party(aldo, "Casale", **{made.name: "molta"})
     url = f"/settings/field/{field_of(made.name)}/become/"
     asked = desk.post(url, {"kind": "integer"}).content.decode()
     assert "molta" in asked
@@ -199,7 +170,7 @@ def test_many_own_fields_cost_no_more_queries(desk: Client, aldo: User) -> None:
         return len(captured)
 
     make_field(actor_of(aldo), "party", "Campo", "choice", {"choices": ["Alfa"]}, "Tecnica")
-    one = firm(aldo, "Casale")
+    one = party(aldo, "Casale")
     pages = ("/settings/fields/party/", "/settings/", "/party/", f"/party/{one.pk}/", f"/party/{one.pk}/edit/")
     few = {page: queries(page) for page in pages}
     for number in range(40):
@@ -218,7 +189,7 @@ def test_hostile_names_render_harmless_everywhere(desk: Client, aldo: User, text
     row = UserField.objects.get()
     code = FieldChoice.objects.get().code
     assert re.fullmatch(r"[a-z0-9_]+", code)
-    one = firm(aldo, "Casale", **{row.name: code})
+    one = party(aldo, "Casale", **{row.name: code})
     Territory.objects.create(name="x")
     save(actor, "industry", {"name": text})
     pages = (
@@ -235,116 +206,6 @@ def test_hostile_names_render_harmless_everywhere(desk: Client, aldo: User, text
     assert "<img src=x" not in asked
 
 
-# ── people ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_somebody_is_invited_with_a_password_shown_once(desk: Client) -> None:
-    sent = {"name": "Nadia Neri", "email": "nadia@esempio.it", "role": AGENT, "by": "password"}
-    answer = desk.post("/settings/users/invite/", sent, follow=True)
-    page = answer.content.decode()
-    found = re.search(r'class="once">([a-z0-9-]+)<', page)
-    assert found
-    nadia = User.objects.get(email="nadia@esempio.it")
-    assert nadia.check_password(found[1])
-    assert found[1] not in desk.get(f"/settings/users/{nadia.pk}/").content.decode()
-
-
-def test_somebody_is_invited_by_mail(desk: Client, mailoutbox: list[object]) -> None:
-    sent = {"name": "Nadia Neri", "email": "nadia@esempio.it", "role": AGENT, "by": "mail"}
-    assert desk.post("/settings/users/invite/", sent).status_code == 302
-    assert [one.to for one in mailoutbox] == [["nadia@esempio.it"]]  # type: ignore[attr-defined]
-    assert desk.post("/settings/users/invite/", sent).status_code == 422
-
-
-def test_who_leaves_hands_over_and_all_of_it_comes_back(desk: Client, aldo: User, anna: User) -> None:
-    bruno = user("Bruno", MANAGER)
-    one = firm(anna, "Casale")
-    planned = plan(anna, one)
-    log_activity(actor_of(anna), party=one.pk, subject="Fatta")
-    west = Territory.objects.create(name="Ovest")
-    save(actor_of(aldo), "user", {"territories": (west.pk,)}, anna.pk)
-    url = f"/settings/users/{anna.pk}/close/"
-    asked = words(desk.post(url, {"to": bruno.pk}).content.decode())
-    assert "1 anagrafiche passano a Bruno." in asked
-    assert "1 attività aperte passano a Bruno." in asked
-    assert User.objects.get(pk=anna.pk).is_active
-    assert desk.post(url, {"to": bruno.pk, "go": "1"}).status_code == 302
-    assert not User.objects.get(pk=anna.pk).is_active
-    assert Party.objects.get(pk=one.pk).owner_id == bruno.pk
-    assert Activity.objects.get(pk=planned).assignee_id == bruno.pk
-    assert list(bruno.territories.values_list("name", flat=True)) == ["Ovest"]
-    undo_last(desk)
-    assert User.objects.get(pk=anna.pk).is_active
-    assert Party.objects.get(pk=one.pk).owner_id == anna.pk
-    assert list(anna.territories.values_list("name", flat=True)) == ["Ovest"]
-
-
-def plan(who: User, party: Party, **values: object) -> int:
-    """An activity that somebody is still to do."""
-    said = {"subject": "Telefonare", "state": "planned", "assignee": who.pk, "at": "2026-12-01 10:00"}
-    return int(save(actor_of(who), "activity", {"party": party.pk, "taken_by": who.pk, **said, **values}).pk)
-
-
-def test_private_work_is_handed_over_unseen_and_an_undo_says_that_it_leaves_it(
-    desk: Client, aldo: User, anna: User
-) -> None:
-    bruno = user("Bruno", MANAGER)
-    secret = plan(anna, firm(anna, "Casale"), private=True, subject="Riservata")
-    assert not find(actor_of(aldo), "activity", field("subject").eq("Riservata")).exists()
-    desk.post(f"/settings/users/{anna.pk}/close/", {"to": bruno.pk, "go": "1"})
-    assert Activity.objects.get(pk=secret).assignee_id == bruno.pk
-    last = ChangeSet.objects.order_by("id").latest("id")
-    page = desk.post(f"/undo/{last.pk}/", {"next": "/settings/"}).content.decode()
-    assert "Non puoi modificare" in page
-    assert "Riservata" not in page
-    assert Activity.objects.get(pk=secret).assignee_id == bruno.pk
-
-
-def test_very_many_are_handed_over_behind_the_pages(
-    desk: Client, aldo: User, anna: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(work, "CHUNK", 2)
-    bruno = user("Bruno", MANAGER)
-    for number in range(3):
-        firm(anna, f"Ditta {number}")
-    place = desk.post(f"/settings/users/{anna.pk}/close/", {"to": bruno.pk, "go": "1"}).headers["Location"]
-    assert place.startswith("/jobs/")
-    assert User.objects.get(pk=anna.pk).is_active
-    assert deliver_one(long=True)
-    assert "Fatto: 3 righe cambiate." in desk.get(place).content.decode()
-    assert Party.objects.filter(owner=bruno).count() == 3
-    assert not User.objects.get(pk=anna.pk).is_active
-    undo_last(desk)
-    assert Party.objects.filter(owner=anna).count() == 3
-
-
-def test_the_last_administrator_stays_and_nothing_goes_to_who_has_left(desk: Client, aldo: User, anna: User) -> None:
-    assert desk.post(f"/settings/users/{aldo.pk}/close/", {"go": "1"}).status_code == 422
-    User.objects.filter(pk=anna.pk).update(is_active=False)
-    bruno = user("Bruno", MANAGER)
-    assert desk.post(f"/settings/users/{bruno.pk}/close/", {"to": anna.pk, "go": "1"}).status_code == 422
-    assert User.objects.get(pk=bruno.pk).is_active
-
-
-def test_other_rights_are_told_in_figures_and_end_the_sessions(desk: Client, aldo: User, anna: User) -> None:
-    for number in range(3):
-        firm(aldo, f"Ditta {number}")
-    hers = Client()
-    hers.force_login(anna)
-    url = f"/settings/users/{anna.pk}/"
-    sent = {"name": "Anna", "email": anna.email, "role": MANAGER, "team": ""}
-    assert "ora vede 0 anagrafiche, e ne vedrà 3" in words(desk.post(url, sent).content.decode())
-    desk.post(url, {**sent, "go": "1"})
-    assert User.objects.get(pk=anna.pk).role == MANAGER
-    assert hers.get("/party/").status_code == 302
-
-
-def test_the_roles_are_told_from_the_declarations(desk: Client) -> None:
-    page = words(desk.get("/settings/roles/").content.decode())
-    assert "«Assegnato a»: sé stesso, oppure nelle proprie zone" in page
-    assert "non vede nulla" in page
-
-
 # ── territories, lists, views ───────────────────────────────────────────────────────────────────
 
 
@@ -352,7 +213,7 @@ def test_a_piece_of_ground_says_whom_it_moves(desk: Client, aldo: User, anna: Us
     west = Territory.objects.create(name="Ovest")
     save(actor_of(aldo), "user", {"territories": (west.pk,)}, anna.pk)
     for number in range(4):
-        firm(aldo, f"Ditta {number}", province="VR")
+        party(aldo, f"Ditta {number}", province="VR")
     url = f"/settings/territories/{west.pk}/"
     sent = {"act": "add", "kind": "province", "first": "vr"}
     asked = words(desk.post(url, sent).content.decode())
@@ -367,7 +228,7 @@ def test_a_piece_of_ground_says_whom_it_moves(desk: Client, aldo: User, anna: Us
 def test_two_values_of_a_register_become_one_and_two_again(desk: Client, aldo: User) -> None:
     one, two = (Industry.objects.create(name=name) for name in ("Meccanica", "Meccanica gen."))
     for number in range(3):
-        firm(aldo, f"Ditta {number}", industry=two.pk)
+        party(aldo, f"Ditta {number}", industry=two.pk)
     sent = {"value": two.pk, "into": one.pk}
     assert "3 righe passano da «Meccanica gen.» a «Meccanica»" in words(
         desk.post("/settings/lists/industry/", sent).content.decode()
@@ -381,8 +242,8 @@ def test_two_values_of_a_register_become_one_and_two_again(desk: Client, aldo: U
 
 def test_a_party_of_both_types_is_of_one_when_they_become_one(desk: Client, aldo: User) -> None:
     one, two = (PartyType.objects.create(name=name) for name in ("Cliente", "Clienti"))
-    both = firm(aldo, "Casale", types=(one.pk, two.pk))
-    only = firm(aldo, "Legnami", types=(two.pk,))
+    both = party(aldo, "Casale", types=(one.pk, two.pk))
+    only = party(aldo, "Legnami", types=(two.pk,))
     desk.post("/settings/lists/party_type/", {"value": two.pk, "into": one.pk, "go": "1"})
     assert [list(p.types.values_list("name", flat=True)) for p in (both, only)] == [["Cliente"], ["Cliente"]]
     undo_last(desk)
@@ -423,6 +284,8 @@ PAGES = {
     "/settings/users/invite/": ADMINISTRATORS,
     "/settings/users/{user}/": ADMINISTRATORS,
     "/settings/views/": ADMINISTRATORS,
+    "/settings/access/": ADMINISTRATORS,
+    "/settings/erasures/": ADMINISTRATORS,
 }
 ACTS = {
     "/settings/fields/party/": KEEPERS,

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from rapporto.domain.parties.models import Affiliation, LinkType, Party, PartyType
@@ -13,21 +12,14 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.domain.processes.commands import NextStep, log_activity, plan
 from rapporto.kernel.actor import AGENT
-from rapporto.store.asking import forget_estimates
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.write import delete, save
+from tests.web.desk import browser
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true", "HX-Target": "section#story"}
 PANEL = {"HX-Request": "true", "HX-Target": "div#panel"}
-
-
-def browser(person: User) -> Client:
-    forget_estimates()
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def titles(person: User, casale: Party, query: str, page: str = "timeline/") -> list[str]:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from rapporto.api.problems import Problem, missing
 from rapporto.api.values import is_day, is_moment
-from rapporto.domain.people.tokens import Caller
+from rapporto.domain.people.tokens import NEVER, Caller
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.record import RecordType, UnknownField
 from rapporto.kernel.text import BadValue, Message
@@ -24,8 +24,6 @@ from rapporto.store.userfields import record_type
 
 JSON = "application/json"
 READ_AS_JSON = (JSON, "application/merge-patch+json")
-NEVER = ("api_token",)
-"""Types that no program reads or writes: a token could give itself more rights."""
 LONGEST_KEY = 255
 
 
@@ -135,4 +133,4 @@ def _no_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is no JSON")
 
 
-__all__ = ["JSON", "NEVER", "Answer", "Call"]
+__all__ = ["JSON", "Answer", "Call"]

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from rapporto.api.call import NEVER
 from rapporto.api.values import schema
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
+from rapporto.domain.people.tokens import NEVER
 from rapporto.kernel.record import RecordType
 from rapporto.store.declare import DECLARED
 from rapporto.store.userfields import record_type

@@ -12,6 +12,7 @@ from rapporto.kernel.kinds import Link, Links
 from rapporto.kernel.record import Field, RecordType
 from rapporto.kernel.text import BadValue
 from rapporto.kernel.where import EVERYTHING, Where
+from rapporto.store import access
 from rapporto.store.answers import Answer
 from rapporto.store.filters import field_of, read_filter
 from rapporto.store.pages import page
@@ -34,6 +35,9 @@ def list_records(call: Call, record: str) -> Answer:
         found = page(
             call.actor, record, where, sort=sort, after=call.parameter("after") or None, size=size, columns=columns
         )
+    if len(found.rows) >= access.MANY:
+        names = [one.name for one in found.columns]
+        access.note(call.actor, access.PROGRAM_READ, record, None, len(found.rows), columns=names)
     items = [as_json(found.columns, row_id, values) for row_id, values in found.rows]
     listed = {"items": items, "next": found.after}
     return told(listed, Link=_next_link(call, found.after)) if found.after else told(listed)

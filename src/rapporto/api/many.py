@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from rapporto.api.call import Call
 from rapporto.api.door import told
 from rapporto.api.one import etag, new_values, unchanged_since
-from rapporto.api.problems import Problem, missing, pointer, problem_of
+from rapporto.api.problems import Problem, pointer, problem_of
 from rapporto.api.values import LARGEST, given
 from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import Message
@@ -57,12 +57,12 @@ def _is_item(item: Any) -> bool:
     if not isinstance(item, dict) or not isinstance(item.get("op"), str) or item["op"] not in KNOWN:
         return False
     needed = KNOWN[item["op"]] - {"version"}
-    numbers = all(_is_number(item[name]) for name in ("id", "version") if name in item)
+    numbers = all(_is_number(item[name], least) for name, least in (("id", 1), ("version", 0)) if name in item)
     return needed <= item.keys() <= KNOWN[item["op"]] and numbers and isinstance(item.get("values", {}), dict)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
+def _is_number(value: Any, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= LARGEST
 
 
 def _results(call: Call, record: RecordType, items: list[Item]) -> Iterator[dict[str, Any]]:
@@ -103,8 +103,6 @@ def _done(call: Call, record: RecordType, item: Item) -> dict[str, Any]:
     if item["op"] == "create":
         row_id = save(call.actor, record.name, new_values(call, record, item["values"])).pk
         return {"status": 201, "id": row_id, "version": version(record.name, row_id)}
-    if not item["id"]:
-        raise missing()
     values = given(call.actor, record, item.get("values", {}))
     if "version" in item:
         unchanged_since(call, record, item["id"], etag(item["version"]), values)

@@ -9,11 +9,13 @@ from rapporto.api.problems import Problem, missing
 from rapporto.api.values import dumped, given
 from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import Message
+from rapporto.store.access import note_seen
 from rapporto.store.answers import Answer
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.rows import author_since, state_at, version
 from rapporto.store.pages import chosen
 from rapporto.store.records import get
+from rapporto.store.rights.ties import is_person
 from rapporto.store.write import delete, save
 
 
@@ -25,7 +27,16 @@ def read_one(call: Call, record: str, row: str) -> Answer:
             return told(_seen(call, type_, row_id, past=True))
         # the version first: whoever changes it in between makes it look older than it is, never newer
         tag = etag(version(record, row_id))
-        return told(_seen(call, type_, row_id), ETag=tag)
+        shown = _seen(call, type_, row_id)
+    _note_look(call, type_, row_id, shown)
+    return told(shown, ETag=tag)
+
+
+def _note_look(call: Call, record: RecordType, row_id: int, shown: dict[str, Any]) -> None:
+    """Write down that a program looked at sensitive data of a person."""
+    fields = [name for name in record.sensitive if shown.get(name)]
+    if fields and is_person(call.actor, record.name, row_id):
+        note_seen(call.actor, record.name, row_id, fields)
 
 
 def create(call: Call, record: str) -> Answer:

@@ -31,7 +31,13 @@ def document(actor: Actor, records: Iterable[RecordType], may_write: Callable[[s
     """The description of these record types, as the actor may know them."""
     known = list(records)
     paths: Part = {}
-    schemas: Part = {"Problem": PROBLEM, "Changes": CHANGES, "BulkResults": BULK_RESULTS}
+    schemas: Part = {
+        "Problem": PROBLEM,
+        "Change": CHANGE,
+        "Changes": CHANGES,
+        "Event": EVENT,
+        "BulkResults": BULK_RESULTS,
+    }
     for record in known:
         writes = may_write(record.name) and bool(record.change)
         paths |= _paths(record, writes)
@@ -43,6 +49,7 @@ def document(actor: Actor, records: Iterable[RecordType], may_write: Callable[[s
         "security": [{"token": []}],
         "tags": [{"name": one.name, "description": str(one.plural)} for one in known],
         "paths": {**paths, "/changes": {"get": _changes()}, "/openapi.json": {"get": _itself()}},
+        "webhooks": {"records.changed": {"post": _told()}},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas,
@@ -88,10 +95,13 @@ def _paths(record: RecordType, writes: bool) -> Part:
     made = _answers("201", label, _ref(name), **version, Location=_("where it is"))
     changed = _answers("200", label, _ref(name), **version)
     many["post"] = _operation("create", name, [_named("key")], made, f"{name}_values")
+    bulk = _operation("bulk", name, [_named("key")], _answers("200", plural, _ref("BulkResults")), f"{name}_items")
+    found = {f"/{name}": many, f"/{name}/{{id}}": one, f"/{name}/bulk": {"post": bulk}}
+    if record.append_only:
+        return found
     one["patch"] = _operation("change", name, [_named("if_match"), _named("key")], changed, f"{name}_values")
     one["delete"] = _operation("delete", name, [_named("if_match_too")], _answers("204", label))
-    bulk = _operation("bulk", name, [_named("key")], _answers("200", plural, _ref("BulkResults")), f"{name}_items")
-    return {f"/{name}": many, f"/{name}/{{id}}": one, f"/{name}/bulk": {"post": bulk}}
+    return found
 
 
 def _operation(act: str, name: str, parameters: Iterable[Part], answers: Part, body: str = "") -> Part:
@@ -136,7 +146,7 @@ def _schemas(record: RecordType, fixed: frozenset[str]) -> Part:
     return {
         name: {"type": "object", "title": str(record.label), "required": ["id"], "properties": {"id": ID, **read}},
         f"{name}_values": sent,
-        f"{name}_items": _bulk_items(f"{name}_values"),
+        f"{name}_items": _bulk_items(f"{name}_values", ledger=record.append_only),
     }
 
 
@@ -145,7 +155,7 @@ def _written(field: Field) -> Part:
     return schema(field, written=True) | ({"x-needed": True} if field.required else {})
 
 
-def _bulk_items(values: str) -> Part:
+def _bulk_items(values: str, *, ledger: bool) -> Part:
     # what is wrong with the values of one item is told in its own result, and refuses no other: they are only named here
     said = {"type": "object", "description": f"#/components/schemas/{values}"}
 
@@ -158,7 +168,7 @@ def _bulk_items(values: str) -> Part:
         item("change", {"id": ID, "values": said}, version=NUMBER),
         item("delete", {"id": ID}, version=NUMBER),
     ]
-    items = {"type": "array", "minItems": 1, "maxItems": MOST, "items": {"oneOf": kinds}}
+    items = {"type": "array", "minItems": 1, "maxItems": MOST, "items": {"oneOf": kinds[:1] if ledger else kinds}}
     return {"type": "object", "required": ["items"], "properties": {"items": items}, "additionalProperties": False}
 
 
@@ -176,6 +186,19 @@ def _changes() -> Part:
     }
     answers = _answers("200", _("what changed"), _ref("Changes"))
     return {"operationId": "changes", "parameters": [after, most], "responses": answers}
+
+
+def _told() -> Part:
+    """What a webhook gets, signed as Standard Webhooks say."""
+    headers = [
+        _parameter(name, {"type": "string"}, "header", required=True)
+        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+    ]
+    said = _(
+        "any status from 200 to 299: it was taken; 410: nothing more is wanted; anything else: it is sent again later"
+    )
+    answers = {"2XX": {"description": said}}
+    return {"parameters": headers, "requestBody": _body("Event"), "responses": answers, "security": []}
 
 
 def _itself() -> Part:
@@ -202,26 +225,34 @@ PROBLEM: Part = {
         "differences": {"type": "array", "items": {"type": "object", "required": ["field", "was", "now"]}},
     },
 }
+CHANGE: Part = {
+    "type": "object",
+    "required": ["record", "id", "act", "number", "change_set"],
+    "properties": {
+        "record": {"type": "string"},
+        "id": ID,
+        "act": {"enum": ["changed", "gone"]},
+        "number": NUMBER,
+        "change_set": {"type": ["integer", "null"]},
+    },
+}
+ITEMS: Part = {"type": "array", "items": _ref("Change")}
 CHANGES: Part = {
     "type": "object",
     "required": ["items", "next", "more"],
+    "properties": {"items": ITEMS, "next": NUMBER, "more": {"type": "boolean"}},
+}
+EVENT: Part = {
+    "type": "object",
+    "required": ["type", "timestamp", "data"],
     "properties": {
-        "items": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["record", "id", "act", "number", "change_set"],
-                "properties": {
-                    "record": {"type": "string"},
-                    "id": ID,
-                    "act": {"enum": ["changed", "gone"]},
-                    "number": NUMBER,
-                    "change_set": {"type": ["integer", "null"]},
-                },
-            },
+        "type": {"const": "records.changed"},
+        "timestamp": {"type": "string", "format": "date-time"},
+        "data": {
+            "type": "object",
+            "required": ["items", "next", "again"],
+            "properties": {"items": ITEMS, "next": NUMBER, "again": {"type": "boolean"}},
         },
-        "next": NUMBER,
-        "more": {"type": "boolean"},
     },
 }
 BULK_RESULTS: Part = {

@@ -63,6 +63,8 @@ class Follower:
     """Seconds an act may take: a worker that has not paid by then counts as dead, and another one acts."""
     long: bool = False
     """Work of minutes: a worker of its own does it, so that nothing short waits behind it; it holds its claim as it goes on."""
+    outside: bool = False
+    """It waits for other machines: a worker of its own does it, so that nothing here waits for them."""
 
 
 FOLLOWERS: Registry[Follower] = Registry("follower")
@@ -78,11 +80,13 @@ def follows(
     delay: float = 0,
     longest: float = 30,
     long: bool = False,
+    outside: bool = False,
 ) -> Callable[[Callable[[Said], None]], Callable[[Said], None]]:
     """Declares that a function follows a kind of fact. It may raise Transient or Permanent; anything else is a mistake of ours."""
 
     def declare(act: Callable[[Said], None]) -> Callable[[Said], None]:
-        one = Follower(name, fact, act, ordered=ordered, here=here, delay=delay, longest=longest, long=long)
+        ways = {"ordered": ordered, "here": here, "long": long, "outside": outside}
+        one = Follower(name, fact, act, delay=delay, longest=longest, **ways)
         FOLLOWERS.add(name, one)
         return act
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from rapporto.kernel.actor import ADMINISTRATOR, Actor
+from rapporto.kernel.erasure import ANONYMISE, ERASE, MASK, OnErasure, holds_text
 from rapporto.kernel.kinds import Kind, Link, Links
 from rapporto.kernel.where import EVERYTHING, NOTHING, AnyOf, Where
 
@@ -80,7 +81,16 @@ class RecordType:
     """Fields denied to a role: absent in every list, form, filter, sort, export and history of whoever has no role that sees them."""
     fixed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Fields a role sees but does not change."""
+    person: Where | None = None
+    """Which of the records are natural persons, who have rights over their data; None where none is."""
     personal: tuple[str, ...] = ()
+    """Fields that become blank when a person is erased; where nothing is said, every field that holds text."""
+    on_erasure: Mapping[str, OnErasure] = field(default_factory=dict)
+    """By link: what becomes of the record when the person it leads to is erased; `erasure_by` says what does without."""
+    identifying: tuple[str, ...] = ()
+    """Fields by whose values an erased person would be known again; those values are refused from then on."""
+    sensitive: tuple[str, ...] = ()
+    """Fields of persons whose being looked at is written into the register of accesses."""
     relations: Mapping[str, RelationTo] = field(default_factory=dict)
     import_key: str = ""
     duplicate_hints: tuple[str, ...] = ()
@@ -88,6 +98,8 @@ class RecordType:
     """The link to the whole of which this record is a part (an address of its party)."""
     goes_with: tuple[str, ...] = ()
     """Further links, blank or not, whose record takes this one along when it is deleted; the required ones do so by themselves."""
+    append_only: bool = False
+    """A ledger: records are added, and neither changed nor deleted nor taken back afterwards, by nobody."""
     place: bool = False
     """Whether it has a place in the rail."""
 
@@ -143,6 +155,23 @@ class RecordType:
     def wholes(self) -> tuple[str, ...]:
         """The links of a part to what it belongs to, and with which it is deleted: all required ones, and those it goes with."""
         return (*self.goes_with, *(name for name, one in self.fields.items() if one.link and one.required))
+
+    def erasure_by(self, link: str) -> OnErasure:
+        """What becomes of a record when the person is erased to whom this link leads.
+
+        Parts go with their whole; what cannot be without the person stays without their data; anything else is about somebody else.
+        """
+        if link in self.on_erasure:
+            return self.on_erasure[link]
+        if self.part_of and link in self.wholes:
+            return ERASE
+        return ANONYMISE if self.fields[link].required else MASK
+
+    @cached_property
+    def erased_fields(self) -> tuple[str, ...]:
+        """The fields that become blank when a record loses its person; never those made by the company, which all do."""
+        texts = (n for n, one in self.fields.items() if holds_text(one.kind) and not one.derived)
+        return tuple(name for name in (self.personal or texts) if not self.fields[name].made_here)
 
     @cached_property
     def made_here(self) -> tuple[Field, ...]:

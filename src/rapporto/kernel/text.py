@@ -30,7 +30,7 @@ def fold(text: str) -> str:
 def clean(text: str, *, lines: bool = False) -> str:
     """What may be stored of a typed text: no NUL or other control characters, no lone surrogates; line ends kept if `lines`."""
     if text.isprintable():  # then there is nothing to leave out: most texts
-        return text.strip() if lines else _SPACES.sub(" ", text).strip()
+        return text.strip() if lines or "  " not in text else _SPACES.sub(" ", text).strip()
     kept = "".join(letter for letter in text.replace("\r\n", "\n").replace("\r", "\n") if _storable(letter))
     return kept.strip() if lines else _SPACES.sub(" ", kept).strip()
 

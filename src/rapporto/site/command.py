@@ -54,6 +54,9 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "restore": Subcommand(
         "rapporto.site.commands.restore", "put a backup in the place of the database", needs_database=False
     ),
+    "erasures": Subcommand(
+        "rapporto.site.commands.erasures", "list the erasures, and do them again after a restore (--replay)"
+    ),
     "check": Subcommand("rapporto.site.commands.check", "compare what is stored with what it should be, and mend it"),
     "duplicates": Subcommand(
         "rapporto.site.commands.duplicates", "search the register for duplicates, train the search, or measure it"

@@ -1,11 +1,15 @@
 """Reads what an installation says through environment variables, so that settings hold no parsing."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+Network = tuple[IPv4Network | IPv6Network, int | None]
+"""Machines, and their port; None: every port."""
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
 
@@ -43,6 +47,25 @@ class Environment:
     def words(self, name: str) -> list[str]:
         """A list written with commas."""
         return [word.strip() for word in self.text(name).split(",") if word.strip()]
+
+    def networks(self, name: str) -> list[Network]:
+        """A list of networks or addresses, each with a port or without: `192.168.10.0/24,127.0.0.1:8099,[::1]:8099`.
+
+        Raises EnvironmentMistake for anything else.
+        """
+        found = []
+        for word in self.words(name):
+            pieces = re.fullmatch(r"\[([^\]]+)\](?::(\d+))?|([0-9./]+)(?::(\d+))?|(.+)", word)
+            assert pieces is not None
+            network, port = pieces[1] or pieces[3] or pieces[5], pieces[2] or pieces[4]
+            try:
+                found.append((ip_network(network, strict=False), int(port) if port else None))
+            except ValueError:
+                mistake = (
+                    f"{self.prefix}{name} must list networks such as 192.168.10.0/24 or 127.0.0.1:8099, not {word!r}."
+                )
+                raise EnvironmentMistake(mistake) from None
+        return found
 
     def path(self, name: str, default: str) -> Path:
         """A folder or file, made absolute."""

@@ -9,6 +9,7 @@ from rapporto.store.declare import finish
 PARTS: tuple[str, ...] = (
     "rapporto.store.userfields_records",
     "rapporto.domain.people.records",
+    "rapporto.domain.people.hooks_sender",
     "rapporto.domain.people.import_records",
     "rapporto.domain.parties.records",
     "rapporto.domain.parties.territories",
@@ -17,12 +18,19 @@ PARTS: tuple[str, ...] = (
     "rapporto.domain.parties.contacts.shape",
     "rapporto.domain.processes.records",
     "rapporto.domain.processes.placing",
+    "rapporto.domain.processes.usual_views",
     "rapporto.store.merge_records",
+    "rapporto.domain.consent.records",
+    "rapporto.domain.consent.retention",
     "rapporto.insight.duplicates.work",
     "rapporto.web.imports.work",
     "rapporto.web.grid.bulk_work",
     "rapporto.web.grid.export_work",
+    "rapporto.web.rights.export_work",
+    "rapporto.web.rights.erasing",
+    "rapporto.web.rights.sessions",
     "rapporto.web.undo_work",
+    "rapporto.web.preferences.mail",
     "rapporto.site.demo.works",
 )
 

@@ -21,7 +21,9 @@ place = Place.of(environment.text("URL") or "http://127.0.0.1:8000")
 DEBUG = environment.flag("DEBUG")
 SECRET_KEY = environment.text("SECRET_KEY") or read_secret(DATA)
 ALLOWED_HOSTS = [*place.hosts, *environment.words("HOSTS")]
-CSRF_TRUSTED_ORIGINS = [place.origin, *environment.words("ORIGINS")]
+ORIGIN = place.origin
+"""Where this installation is reached: what links in messages begin with."""
+CSRF_TRUSTED_ORIGINS = [ORIGIN, *environment.words("ORIGINS")]
 
 # ── what it is made of ──────────────────────────────────────────────────────────────────────────
 # packages of this installation alone: each is a Django app with a module `records`
@@ -38,6 +40,7 @@ INSTALLED_APPS = [
     "rapporto.domain.parties",
     "rapporto.domain.processes",
     "rapporto.api",
+    "rapporto.domain.consent",
     # before allauth, so that our templates win over its own
     "rapporto.web",
     "allauth",
@@ -59,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "rapporto.web.middleware.SignedIn",
+    "rapporto.web.held.AtTheDoor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -89,6 +93,8 @@ DATABASES = databases(environment.variables.get("DATABASE_URL", ""), DATA)
 # In the database, not in the memory of a process: the limits on sign-in attempts must hold for all processes together.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
 MEDIA_ROOT = DATA / "files"
+# The list of erased persons is no part of a backup of the database: restoring an old one brings nobody back.
+ERASURES_ROOT = DATA
 
 # ── languages and time ──────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "it"
@@ -147,6 +153,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # requests of one program in a minute
 API_PER_MINUTE = environment.number("API_PER_MINUTE", 600)
+# what of the own network may be asked for something all the same: webhooks of a program in the same house
+OUTBOUND_ALLOW = environment.networks("OUTBOUND_ALLOW")
 
 # ── people and sign-in ──────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "people.User"
@@ -166,6 +174,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 ACCOUNT_ADAPTER = "rapporto.site.accounts.InvitedOnly"
+MFA_ADAPTER = "rapporto.site.accounts.SecondStep"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

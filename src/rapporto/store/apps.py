@@ -14,6 +14,4 @@ class StoreConfig(AppConfig):
     def ready(self) -> None:
         """Has migrations put the triggers of the history back, and tells undo who may change what (both need the models)."""
         import_module("rapporto.store.history.install").connect(self)
-        import_module("rapporto.store.history.undo").rights_from(
-            import_module("rapporto.store.records").changeable_rows
-        )
+        import_module("rapporto.store.history.undo").rights_from(import_module("rapporto.store.records").makeable_rows)

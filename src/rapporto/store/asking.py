@@ -83,6 +83,22 @@ class Asked:
     def sees_all(self, name: str) -> bool:
         return self.seen(name) == EVERYTHING
 
+    def changes_all(self, name: str) -> bool:
+        """Whether it follows from the declarations alone that every record of a type may be changed."""
+        declaration = DECLARED[name]
+        return all(
+            self._lets_all(declaration, where) for where in (self.seen(name), declaration.record.changeable(self.actor))
+        )
+
+    def _lets_all(self, declaration: Declaration, where: Where) -> bool:
+        match where:
+            case AnyOf(parts):
+                return any(self._lets_all(declaration, part) for part in parts)
+            case Through(link):
+                field = declaration.record.field(link)
+                return field.required and field.link is not None and self.sees_all(field.link)
+        return where == EVERYTHING
+
     def sees_few(self, name: str) -> bool:
         key = ("few", name, self.actor.user_id, self.actor.roles, self.actor.territories)
         return bool(remembered(key, lambda: self._few(DECLARED[name], self.seen(name))))

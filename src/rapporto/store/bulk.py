@@ -19,9 +19,9 @@ from rapporto.store.columns import KEY
 from rapporto.store.declare import DECLARED, Declaration, Prepare
 from rapporto.store.derive import matters
 from rapporto.store.errors import Invalid, Refused
-from rapporto.store.history.changing import change_set, close
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.jobs import Progress
+from rapporto.store.portions import in_portions
 from rapporto.store.records import changeable_rows, find
 from rapporto.store.userfields import JSON_KEY, record_type
 from rapporto.store.write import REQUIRED, blank_of, check_values, in_use, put_links, put_made, refresh
@@ -62,11 +62,17 @@ def change_many(
         raise Invalid(missing)
     rows = find(actor, name, where) if only is None else find(actor, name, where).filter(pk__in=only)
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
-    allowed = ids if DECLARED[name].record.changeable(actor) == EVERYTHING else _allowed(actor, name, ids)
+    whole = DECLARED[name].record.changeable(actor) == EVERYTHING and not record.append_only
+    allowed = ids if whole else _allowed(actor, name, ids)
     if not allowed or not checked:
         return Changed(None, 0, len(ids) - len(allowed))
-    change = _in_chunks(actor, DECLARED[name], record, allowed, checked, command, progress)
-    return Changed(change.pk, len(allowed), len(ids) - len(allowed))
+
+    def write(change: ChangeSet, some: list[int]) -> None:
+        _write(actor, DECLARED[name], record, some, checked)
+        outbox.record(RecordsChanged(name, change.pk))
+
+    change_set_id = in_portions(actor, command, allowed, CHUNK, write, progress)
+    return Changed(change_set_id, len(allowed), len(ids) - len(allowed))
 
 
 def _allowed(actor: Actor, name: str, ids: list[int]) -> list[int]:
@@ -76,34 +82,6 @@ def _allowed(actor: Actor, name: str, ids: list[int]) -> list[int]:
         for chunk in chunks(ids, CHUNK)
         for pk in rows.filter(pk__in=chunk).order_by("pk").values_list("pk", flat=True)
     ]
-
-
-def _in_chunks(
-    actor: Actor,
-    declaration: Declaration,
-    record: RecordType,
-    ids: list[int],
-    checked: dict[str, Any],
-    command: str,
-    progress: Progress | None,
-) -> ChangeSet:
-    change: ChangeSet | None = None
-    many = len(ids) > CHUNK
-    try:
-        for number, chunk in enumerate(chunks(ids, CHUNK)):
-            with change_set(actor, command, continues=change.pk if change else None, keep_open=many) as begun:
-                _write(actor, declaration, record, chunk, checked)
-                outbox.record(RecordsChanged(record.name, begun.pk))
-                if progress is not None and not number:
-                    progress.change(begun.pk)
-            change = begun
-            if progress is not None:
-                progress(number * CHUNK + len(chunk), len(ids))
-    finally:
-        if change is not None and many:
-            close(change.pk)
-    assert change is not None
-    return change
 
 
 def _write(actor: Actor, declaration: Declaration, record: RecordType, ids: list[int], checked: dict[str, Any]) -> None:

@@ -11,7 +11,9 @@ from rapporto.kernel.where import Where
 from rapporto.store.bulk import CHUNK
 from rapporto.store.chunks import chunks
 from rapporto.store.errors import Refused
-from rapporto.store.history.changing import change_set
+from rapporto.store.history.models import ChangeSet
+from rapporto.store.jobs import Progress
+from rapporto.store.portions import in_portions
 from rapporto.store.records import changeable_rows, find
 from rapporto.store.write import delete_rows
 
@@ -27,19 +29,31 @@ class Deleted:
     refused: Mapping[int, Message] = field(default_factory=dict)
 
 
-def delete_many(actor: Actor, name: str, where: Where, *, only: Collection[int] | None = None) -> Deleted:
-    """Delete every record that matches (of those with the ids `only`) with its parts, up to 10,000 at once; Refused for more."""
+def delete_many(
+    actor: Actor,
+    name: str,
+    where: Where,
+    *,
+    only: Collection[int] | None = None,
+    progress: Progress | None = None,
+) -> Deleted:
+    """Delete every record that matches (of those with the ids `only`) with its parts; one transaction up to 10,000, more in portions.
+
+    `progress` is told of each portion.
+    """
     rows = find(actor, name, where) if only is None else find(actor, name, where).filter(pk__in=only)
-    with change_set(actor, "delete_many") as change:
-        ids = list(rows.order_by("pk").values_list("pk", flat=True)[: CHUNK + 1])
-        if len(ids) > CHUNK:
-            raise Refused("These are more than 10,000 records; delete them in parts.")
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    refused: dict[int, Message] = {}
+
+    def write(_change: ChangeSet, portion: list[int]) -> None:
         mine = changeable_rows(actor, name)
-        allowed = {pk for some in chunks(ids) for pk in mine.filter(pk__in=some).values_list("pk", flat=True)}
-        refused = {one: NOT_YOURS for one in ids if one not in allowed}
-        for some in chunks(one for one in ids if one in allowed):
-            refused |= _deleted(actor, name, some)
-    return Deleted(change.pk, len(ids) - len(refused), refused)
+        allowed = {pk for some in chunks(portion) for pk in mine.filter(pk__in=some).values_list("pk", flat=True)}
+        refused.update(dict.fromkeys((one for one in portion if one not in allowed), NOT_YOURS))
+        for some in chunks(one for one in portion if one in allowed):
+            refused.update(_deleted(actor, name, some))
+
+    change = in_portions(actor, "delete_many", ids, CHUNK, write, progress)
+    return Deleted(change if len(ids) > len(refused) else None, len(ids) - len(refused), refused)
 
 
 def _deleted(actor: Actor, name: str, ids: list[int]) -> dict[int, Message]:

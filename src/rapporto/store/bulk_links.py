@@ -1,7 +1,7 @@
 """Several links of many records at once: some are added, some taken away, the others stay."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from rapporto.kernel.actor import Actor
@@ -9,8 +9,9 @@ from rapporto.kernel.where import EVERYTHING, Where
 from rapporto.store.bulk import CHUNK, Changed, change_many
 from rapporto.store.chunks import chunks
 from rapporto.store.declare import DECLARED
-from rapporto.store.errors import Refused
-from rapporto.store.history.changing import change_set
+from rapporto.store.history.models import ChangeSet
+from rapporto.store.jobs import Progress
+from rapporto.store.portions import in_portions
 from rapporto.store.records import find
 
 Links = tuple[int, ...]
@@ -25,30 +26,42 @@ def change_links(
     add: Mapping[str, Collection[int]],
     take: Mapping[str, Collection[int]],
     only: Collection[int] | None = None,
+    progress: Progress | None = None,
 ) -> Changed:
     """As `change_many` with `values`; moreover in fields of several links these are added and those taken away.
 
-    One change set for up to 10,000 records; Refused for more. Records that end up alike are written together.
+    One transaction up to 10,000 records, more in portions of one change set. Records that end up alike are written together.
     """
+    rows = find(actor, name, where) if only is None else find(actor, name, where).filter(pk__in=only)
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
     fields = sorted({*add, *take})
-    with change_set(actor, "change_many") as change:
-        rows = find(actor, name, where) if only is None else find(actor, name, where).filter(pk__in=only)
-        ids = list(rows.order_by("pk").values_list("pk", flat=True)[: CHUNK + 1])
-        if len(ids) > CHUNK:
-            raise Refused("These are more than 10,000 records: choose fewer to add or take away among several.")
-        there = {field: _links(name, field, ids) for field in fields}
-        alike: dict[tuple[Links, ...], list[int]] = defaultdict(list)
-        for row_id in ids:
-            found = (set(there[field].get(row_id, ())) for field in fields)
-            pairs = zip(fields, found, strict=True)
-            alike[tuple(tuple(sorted((now | {*add.get(f, ())}) - {*take.get(f, ())})) for f, now in pairs)].append(
-                row_id
-            )
-        done = [
-            change_many(actor, name, EVERYTHING, {**values, **dict(zip(fields, links, strict=True))}, only=some)
-            for links, some in alike.items()
-        ]
-    return Changed(change.pk, sum(one.changed for one in done), sum(one.refused for one in done))
+    done: list[Changed] = []
+
+    def write(_change: ChangeSet, portion: list[int]) -> None:
+        for links, some in _alike(name, fields, portion, add, take).items():
+            given = {**values, **dict(zip(fields, links, strict=True))}
+            done.append(change_many(actor, name, EVERYTHING, given, only=some))
+
+    change = in_portions(actor, "change_many", ids, CHUNK, write, progress)
+    changed, refused = sum(one.changed for one in done), sum(one.refused for one in done)
+    return Changed(change if changed else None, changed, refused)
+
+
+def _alike(
+    name: str,
+    fields: Sequence[str],
+    ids: list[int],
+    add: Mapping[str, Collection[int]],
+    take: Mapping[str, Collection[int]],
+) -> Mapping[tuple[Links, ...], list[int]]:
+    """The records by the links they will have."""
+    there = {field: _links(name, field, ids) for field in fields}
+    found: dict[tuple[Links, ...], list[int]] = defaultdict(list)
+    for row_id in ids:
+        now = ((field, set(there[field].get(row_id, ()))) for field in fields)
+        links = tuple(tuple(sorted((had | {*add.get(one, ())}) - {*take.get(one, ())})) for one, had in now)
+        found[links].append(row_id)
+    return found
 
 
 def _links(name: str, field: str, ids: list[int]) -> dict[int, Links]:

@@ -13,6 +13,7 @@ from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.documents import each_once
 from rapporto.store.history import install
 from rapporto.store.history.changing import change_set
+from rapporto.store.rights.replay import replay_erasures
 from rapporto.store.search_tables import searched, table
 from rapporto.store.userfields import record_type
 from rapporto.store.write import put_made, refresh
@@ -50,6 +51,7 @@ def check() -> Iterator[Finding]:
         yield from _keys(declaration)
         yield from _made_keys(declaration)
     yield from _derived()
+    yield from _erasures()
     yield from _search_indexes()
 
 
@@ -73,6 +75,12 @@ def _triggers() -> Iterator[Finding]:
     left = set(install.differences())
     for said in differences:
         yield Finding(f"History: {said}.", mended=said not in left)
+
+
+def _erasures() -> Iterator[Finding]:
+    """Persons erased on request whom an older copy has brought back."""
+    if back := replay_erasures():
+        yield Finding(f"{len(back)} persons who were erased on request were in the database again.")
 
 
 def _field_indexes() -> Iterator[Finding]:

@@ -38,6 +38,8 @@ Prepare = Callable[[Any, dict[str, Any]], None]
 """Called with (row, changed values by name) before a row is written: fills what follows from them."""
 Refresh = Callable[[Sequence[int]], None]
 """Called with the ids of written rows in the same transaction: renews what is derived from them."""
+Leave = Callable[[Sequence[int]], None]
+"""Called with the ids of rows that are about to be deleted; it raises Refused when they must stay."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Declaration:
     """What `rapporto check` calls after every record was refreshed: for derived values no record of the type leads to."""
     also_sought: Callable[[str], str] = str
     """Another way in which a folded text that is searched for may be written; the text itself where there is none."""
+    leave: tuple[Leave, ...] = ()
 
     @property
     def name(self) -> str:
@@ -83,6 +86,7 @@ def declare(
     refresh: Sequence[Refresh] = (),
     rebuild: Sequence[Callable[[], None]] = (),
     also_sought: Callable[[str], str] = str,
+    leave: Sequence[Leave] = (),
     **more: Any,
 ) -> Declaration:
     """Declare a record type once; from it come grid, panel, page, form, search, permissions, history and tests.
@@ -107,8 +111,7 @@ def declare(
     _check_names(record)
     columns = {name: _column(model, name, derived or {}) for name in fields}
     through, after = _through(model, fields), (tuple(prepare), tuple(refresh), tuple(rebuild))
-    kept = Declaration(record, model, columns, through, *after, also_sought)
-    return DECLARED.add(record.name, kept)
+    return DECLARED.add(record.name, Declaration(record, model, columns, through, *after, also_sought, tuple(leave)))
 
 
 def _through(model: type[models.Model], names: Iterable[str]) -> dict[str, type[models.Model]]:
@@ -126,7 +129,8 @@ def finish() -> None:
             )
         _replace(declaration, replace(declaration.record, relations=relations))
     for declaration in DECLARED.values():
-        for branches in (*declaration.record.see.values(), *declaration.record.change.values()):
+        persons = (declaration.record.person,) if declaration.record.person is not None else ()
+        for branches in (*declaration.record.see.values(), *declaration.record.change.values(), persons):
             for branch in branches:
                 check_where(declaration.record, branch)
 
@@ -218,6 +222,9 @@ def _check_names(record: RecordType) -> None:
         "order": (record.order.lstrip("-"),),
         "search": tuple(record.search),
         "personal": record.personal,
+        "on_erasure": tuple(record.on_erasure),
+        "identifying": record.identifying,
+        "sensitive": record.sensitive,
         "duplicate_hints": record.duplicate_hints,
         "goes_with": record.goes_with,
         **{f"section {label}": names for label, names in record.sections.items()},

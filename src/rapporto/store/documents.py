@@ -35,3 +35,11 @@ def renew_documents(record: str, ids: Sequence[int], documents: Documents) -> No
         index_documents(record, written)
         if gone := set(some) - {row_id for row_id, _, _ in written}:
             remove_documents(record, sorted(gone))
+
+
+def make_documents(record: str, ids: Sequence[int], documents: Documents, *, alone: Documents) -> None:
+    """Write what is searched of records just made: `alone` gives it as long as nothing belongs to them, `documents` after."""
+    if _put_off.get() is not None:
+        renew_documents(record, ids, documents)
+    else:
+        index_documents(record, alone(ids))

@@ -11,6 +11,7 @@ from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import Message
 from rapporto.store import outbox
 from rapporto.store.declare import DECLARED, Declaration
+from rapporto.store.documents import each_once
 from rapporto.store.errors import Invalid, NotFound, Refused
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.models import ChangeSet
@@ -22,6 +23,8 @@ from rapporto.store.merge_values import KEEP, OTHER, Decided, as_text, check_cho
 from rapporto.store.records import changeable_rows, find
 from rapporto.store.userfields import record_type
 from rapporto.store.write import refresh, save, write_row
+
+LEDGER = Message("These cannot be merged: each of them is a proof of its own.")
 
 
 @dataclass
@@ -52,8 +55,10 @@ def merge(
     if keep == other:
         raise Refused("A record cannot be merged with itself; choose two different ones.")
     record = record_type(name)
+    if record.append_only:
+        raise Refused(LEDGER.text)
     chosen = check_choices(actor, record, values or {})
-    with change_set(actor, command) as change:
+    with change_set(actor, command) as change, each_once():
         one, two = _pair(actor, name, keep, other)
         _refuse(DECLARED[name], record, one, two)
         done = Merger(change.pk)
@@ -69,6 +74,8 @@ def merge(
 
 def obstacle(name: str, keep: int, other: int) -> Message | None:
     """Why two records cannot be merged, whoever wants it; None when they can. Both must be there."""
+    if DECLARED[name].record.append_only:
+        return LEDGER
     rows = DECLARED[name].model._default_manager.in_bulk((keep, other))
     try:
         _refuse(DECLARED[name], record_type(name), rows[keep], rows[other])

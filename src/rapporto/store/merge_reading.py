@@ -1,11 +1,12 @@
 """Where the number or the code of a record that is gone leads: to the one it was merged into."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rapporto.kernel.actor import Actor
 from rapporto.store.chunks import chunks
 from rapporto.store.merge_models import Merged, MergedValue
+from rapporto.store.plain_rows import among, run
 from rapporto.store.records import find
 
 
@@ -39,7 +40,11 @@ def merged_into(name: str, row_id: int) -> list[Told]:
     return [Told(pk, title, gone or 0) for pk, title, gone in rows]
 
 
-def words_of_merged(name: str, ids: Collection[int]) -> list[tuple[int, str]]:
+_WORDS = f"""SELECT m.kept, v.value FROM {Merged._meta.db_table} m JOIN {MergedValue._meta.db_table} v ON v.merged_id = m.id
+WHERE m.record = %s AND m.kept {{listed}} ORDER BY v.id"""
+
+
+def words_of_merged(name: str, ids: Sequence[int]) -> list[tuple[int, str]]:
     """The values without a field of what became part of these records, by which they are still searched for."""
-    rows = MergedValue.objects.filter(merged__record=name, merged__kept__in=ids).order_by("pk")
-    return list(rows.values_list("merged__kept", "value"))
+    listed, among_ids = among(ids)
+    return [(kept, value) for kept, value in run(_WORDS.format(listed=listed), [name, *among_ids])]

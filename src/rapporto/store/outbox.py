@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from rapporto.kernel.facts import FACTS, FOLLOWERS, Fact, Follower, Permanent, Transient, followers_of
+from rapporto.kernel.registry import Registry
 from rapporto.store import outbox_models as rows
 from rapporto.store.history.changing import close_abandoned, current_id
 
@@ -21,9 +22,11 @@ TRIES_OF_TRANSIENT = 20
 """About three days of trying; then a person is told."""
 TRIES_OF_MISTAKES = 5
 CANDIDATES = 8
-PAUSE, IDLE, TIDY = 0.005, 0.5, 600.0
-"""Seconds between two deliveries, so that people can write in between; without work; between two tidyings."""
+PAUSE, IDLE, TIDY, LOOK = 0.005, 0.5, 600.0, 1.0
+"""Seconds between two deliveries, so that people can write in between; without work; between two tidyings; between two looks."""
 
+CHORES: Registry[Callable[[], object]] = Registry("chore")
+"""What a part wants looked after every few minutes; each says briefly what is owed and leaves the work to a follower."""
 _at_hand: ContextVar[rows.Delivery | None] = ContextVar("delivery_at_hand", default=None)
 
 
@@ -46,25 +49,26 @@ def record(fact: Fact) -> None:
     )
 
 
-def deliver_one(*, long: bool | None = None) -> bool:
+def deliver_one(*, long: bool | None = None, outside: bool | None = None) -> bool:
     """Pay one debt that is due, the oldest first; False when there is none. Safe with any number of workers on any database.
 
-    `long` says of which followers: those whose work is long, the others, or (None) all.
+    `long` says of which followers: those whose work is long, the others, or (None) all; `outside` so of those that wait for others.
     """
     now = timezone.now()
-    for delivery in _due(now, long)[:CANDIDATES]:
+    for delivery in _due(now, long, outside)[:CANDIDATES]:
         if _claim(delivery, now):
             _pay(delivery)
             return True
     return False
 
 
-def _due(now: datetime, long: bool | None) -> QuerySet[rows.Delivery]:
+def _due(now: datetime, long: bool | None, outside: bool | None) -> QuerySet[rows.Delivery]:
     """What is owed now. Followers that keep order wait while something older of the same subject is unpaid, parked included."""
     owed = rows.Delivery.objects.filter(parked=False, due__lte=now)
-    if long is not None:
-        slow = Q(follower__in=[one.name for one in FOLLOWERS.values() if one.long])
-        owed = owed.filter(slow if long else ~slow)
+    for wanted, such in ((long, lambda one: one.long), (outside, lambda one: one.outside)):
+        if wanted is not None:
+            named = Q(follower__in=[one.name for one in FOLLOWERS.values() if such(one)])
+            owed = owed.filter(named if wanted else ~named)
     if ordered := [one.name for one in FOLLOWERS.values() if one.ordered]:
         older = rows.Delivery.objects.filter(
             follower=OuterRef("follower"), subject=OuterRef("subject"), id__lt=OuterRef("id")
@@ -184,12 +188,23 @@ def try_again(delivery_id: int) -> bool:
     return bool(parked().filter(id=delivery_id).order_by().update(parked=False, tries=0, reason="", due=timezone.now()))
 
 
+def hold_outside(reason: str) -> int:
+    """Park whatever is owed to the outside (after a restore), for a person to look at; gives how many there were."""
+    outside = [one.name for one in FOLLOWERS.values() if not one.here and not one.long]
+    return rows.Delivery.objects.filter(parked=False, follower__in=outside).update(parked=True, reason=reason)
+
+
 def give_up(delivery_id: int) -> bool:
     """Strike out a parked delivery for good; False when it is not parked."""
     with transaction.atomic():
         gone, _ = parked().filter(id=delivery_id).order_by().delete()
         tidy()
     return bool(gone)
+
+
+def at_once(subject: str) -> bool:
+    """Let what is owed about a subject fall due now, without waiting for its turn; False when nothing is owed."""
+    return bool(rows.Delivery.objects.filter(subject=subject, parked=False).update(due=timezone.now()))
 
 
 def tidy() -> None:
@@ -201,14 +216,23 @@ def run_worker(
     stop: Callable[[], bool],
     *,
     long: bool | None = None,
+    outside: bool | None = None,
     tidying: Sequence[Callable[[], object]] = (tidy, close_abandoned),
+    looking: Sequence[Callable[[], object]] = (),
 ) -> None:
-    """Pay what is owed until `stop()`; a database that is away for a moment is waited for. `long` as in `deliver_one`."""
-    tidied = time.monotonic()
+    """Pay what is owed until `stop()`; a database that is away for a moment is waited for. `long`, `outside` as in `deliver_one`.
+
+    `looking` is called about once a second: what reads the history to find out what else is owed.
+    """
+    tidied = looked = time.monotonic()
     while not stop():
         close_old_connections()
         try:
-            worked = deliver_one(long=long)
+            if looking and time.monotonic() - looked > LOOK:
+                looked = time.monotonic()
+                for one in looking:
+                    one()
+            worked = deliver_one(long=long, outside=outside)
             if not worked and time.monotonic() - tidied > TIDY:
                 for one in tidying:
                     one()

@@ -37,7 +37,13 @@ def may_change(actor: Actor, name: str, row_id: int) -> bool:
 
 
 def changeable_rows(actor: Actor, name: str) -> QuerySet[Any]:
-    """The records that the actor may both see and change."""
+    """The records that the actor may both see and change: none of a ledger."""
+    rows = makeable_rows(actor, name)
+    return rows.none() if DECLARED[name].record.append_only else rows
+
+
+def makeable_rows(actor: Actor, name: str) -> QuerySet[Any]:
+    """The records as they may stand after the actor made or changed them."""
     asked = Asked.by(actor)
     return asked.records(name).filter(asked.condition(DECLARED[name], DECLARED[name].record.changeable(actor)))
 

@@ -1,5 +1,6 @@
 """The search tables: folded text beside every searched record type, with a trigram index the database keeps in step by itself."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
@@ -59,16 +60,25 @@ def install() -> None:
                 cursor.execute(sql.format(t=table(record)))
 
 
+# One statement for all: FTS5 writes a part of its index before every further statement of a transaction.
+_DOCUMENTS = {
+    "sqlite": "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(%s) WHERE true",
+    "postgresql": "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[])",
+}
+_WRITE = """INSERT INTO "{t}" (id, heading, text) {documents} ON CONFLICT (id) DO UPDATE SET heading = excluded.heading,
+text = excluded.text WHERE "{t}".heading <> excluded.heading OR "{t}".text <> excluded.text"""
+
+
 def index_documents(record: str, documents: Iterable[Document], *, folded: bool = False) -> None:
     """Write or renew the documents of some records; unchanged ones cost no index work. Folds them unless they are `folded`."""
-    name = table(record)
-    sql = (
-        f'INSERT INTO "{name}" (id, heading, text) VALUES (%s, %s, %s) ON CONFLICT (id) DO UPDATE SET heading = excluded.heading, '
-        f'text = excluded.text WHERE "{name}".heading <> excluded.heading OR "{name}".text <> excluded.text'
-    )
+    sql = _WRITE.format(t=table(record), documents=_DOCUMENTS[connection.vendor])
     with connection.cursor() as cursor:
         for chunk in _chunks(documents):
-            cursor.executemany(sql, chunk if folded else [_folded(one) for one in chunk])
+            one_each = {one[0]: one for one in (chunk if folded else map(_folded, chunk))}.values()
+            columns = [list(column) for column in zip(*one_each, strict=True)]
+            cursor.execute(
+                sql, columns if connection.vendor == "postgresql" else [json.dumps([*one_each], ensure_ascii=False)]
+            )
 
 
 def _folded(document: Document) -> Document:

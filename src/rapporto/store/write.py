@@ -4,22 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.kinds import Choice, Links
 from rapporto.kernel.record import RecordType
-from rapporto.kernel.text import BadValue, Message
+from rapporto.kernel.text import Message
+from rapporto.store.checks import FIXED, NO_SUCH_FIELD, NOT_THERE, REQUIRED, Needed, check_values, in_use, taken
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.errors import Conflict, Difference, Invalid, Refused
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.rows import author_since, state_at, version
-from rapporto.store.history.weigh import unique_sets
-from rapporto.store.records import changeable_rows, find, get
+from rapporto.store.known_again import not_erased, stays_anonymous
+from rapporto.store.records import changeable_rows, get, makeable_rows
 from rapporto.store.userfields import JSON_KEY, record_type
 
-REQUIRED = Message("This is needed.")
-TAKEN = Message("There is one like this already; open that one, or write something else.")
-NO_SUCH_FIELD = Message("There is no such field.")
-FIXED = Message("This field cannot be changed here.")
-NOT_THERE = Message("This is not in the register, or you may not see it; choose another one.")
+REFERRED_ONCE = Message("One record of «{plural}» refers to it; move or delete that one first.")
+REFERRED = Message("{count} records of «{plural}» refer to it; move or delete those first.")
 
 
 def save(
@@ -58,53 +55,25 @@ def write_row(actor: Actor, record: RecordType, row: Any, checked: dict[str, Any
     put(declaration, record, row, checked)
     for prepare in declaration.prepare:
         prepare(row, checked)
-    _require(declaration, record, row, _asked(record, checked) if new else set(checked))
-    _unique(declaration, row)
+    not_erased(record, row, checked)
+    if not new:
+        stays_anonymous(declaration, row)
+    if wrong := Needed.of(declaration, record).missing(row, checked, new=new) or taken(declaration, [row]).get(0, {}):
+        raise Invalid(wrong)
     row.save()
     put_links(declaration, row.pk, checked)
     _permit_after(actor, name, row.pk)
     if new:
-        _refresh_new(declaration, row.pk)
+        refresh_new(declaration, [row])
     else:
         refresh(declaration, [row.pk], checked)
     _refresh_targets(left)
 
 
-def check_values(actor: Actor, record: RecordType, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values in canonical form. Invalid names every wrong one at once, with what to do."""
-    checked: dict[str, Any] = {}
-    errors: dict[str, Message] = {}
-    fixed = record.fixed_for(actor)
-    for name, value in values.items():
-        if name not in record.fields:
-            errors[name] = NO_SUCH_FIELD
-        elif name in fixed:
-            errors[name] = FIXED
-        else:
-            try:
-                checked[name] = record.fields[name].kind.check(value)
-            except BadValue as wrong:
-                errors[name] = wrong.message
-    errors |= _unreachable(actor, record, checked)
-    if errors:
-        raise Invalid(errors)
-    return checked
-
-
-def _unreachable(actor: Actor, record: RecordType, checked: Mapping[str, Any]) -> dict[str, Message]:
-    """Links to records that are not there or may not be seen."""
-    errors = {}
-    for name, value in checked.items():
-        target = record.fields[name].link
-        if target and value is not None:
-            wanted = set(value) if isinstance(value, tuple) else {value}
-            if find(actor, target).filter(pk__in=wanted).count() != len(wanted):
-                errors[name] = NOT_THERE
-    return errors
-
-
 def _existing(actor: Actor, name: str, row_id: int) -> Any:
     row = get(actor, name, row_id, lock=True)
+    if DECLARED[name].record.append_only:
+        raise Refused("What is written here is a proof and stays as it is; write a new entry that says otherwise.")
     if not changeable_rows(actor, name).filter(pk=row_id).exists():
         raise Refused("You may see this record but not change it; ask who it is assigned to.")
     return row
@@ -112,7 +81,7 @@ def _existing(actor: Actor, name: str, row_id: int) -> Any:
 
 def _permit_after(actor: Actor, name: str, row_id: int) -> None:
     """Nobody makes what they could not have: the row as it is now must still be one they may change."""
-    if not changeable_rows(actor, name).filter(pk=row_id).exists():
+    if not makeable_rows(actor, name).filter(pk=row_id).exists():
         raise Refused("This would put the record out of your reach; ask a manager to do it.")
 
 
@@ -139,47 +108,6 @@ def _merged(record: RecordType, row_id: int, read: int, checked: dict[str, Any])
 
 def _same(record: RecordType, name: str, one: Any, other: Any) -> bool:
     return (one if one not in ("", ()) else None) == (other if other not in ("", ()) else None)
-
-
-def in_use(record: RecordType, checked: Mapping[str, Any], row: Any = None) -> None:
-    """A value that is no longer in use stays where it is, and is given to nobody else. Invalid names the fields."""
-    errors: dict[str, Message] = {}
-    for name, value in checked.items():
-        kind = record.fields[name].kind
-        if isinstance(kind, Choice) and value in kind.retired and (row is None or row.extra.get(name) != value):
-            label = str(kind.show(value))
-            errors[name] = Message("«{label}» is not offered any more; choose another value.", {"label": label})
-    if errors:
-        raise Invalid(errors)
-
-
-def _asked(record: RecordType, checked: Mapping[str, Any]) -> set[str]:
-    """What a new record must have: all that the product needs, and what the company needs where it was asked for."""
-    return {name for name, one in record.fields.items() if not one.made_here or name in checked}
-
-
-def _require(declaration: Declaration, record: RecordType, row: Any, names: set[str]) -> None:
-    """What is needed must be there once everything that follows by itself was filled in."""
-    missing = {}
-    for name in names:
-        field = record.fields[name]
-        if field.required and not isinstance(field.kind, Links):
-            value = row.extra.get(name) if field.made_here else getattr(row, declaration.columns[name].value)
-            if value in (None, ""):
-                missing[name] = REQUIRED
-    if missing:
-        raise Invalid(missing)
-
-
-def _unique(declaration: Declaration, row: Any) -> None:
-    """What no two records share must be free; Invalid at the field otherwise."""
-    for columns in unique_sets(declaration.model):
-        values = {column.attname: getattr(row, column.attname) for column in columns}
-        if (
-            None not in values.values()
-            and declaration.model._default_manager.filter(**values).exclude(pk=row.pk).exists()
-        ):
-            raise Invalid({columns[0].name: TAKEN})
 
 
 def put(declaration: Declaration, record: RecordType, row: Any, checked: dict[str, Any]) -> None:
@@ -232,10 +160,14 @@ def refresh(declaration: Declaration, ids: Sequence[int], changed: Iterable[str]
             renew(ids)
 
 
-def _refresh_new(declaration: Declaration, row_id: int) -> None:
-    """Make what is derived from a row just made, to which nothing refers yet."""
+def refresh_new(declaration: Declaration, rows: Sequence[Any]) -> None:
+    """Make what is derived from rows just made, to which nothing refers yet that was not made with them."""
+    ids = [row.pk for row in rows]
     for renew in declaration.refresh:
-        (getattr(renew, "new", None) or renew)([row_id])
+        if (new := getattr(renew, "new", None)) is not None:
+            new(rows)
+        else:
+            renew(ids)
 
 
 def _left(declaration: Declaration, row: Any, checked: Mapping[str, Any]) -> dict[str, set[int]]:
@@ -279,6 +211,8 @@ def delete(actor: Actor, name: str, id: int) -> None:
 def delete_rows(actor: Actor, name: str, ids: list[int]) -> None:
     """Delete records that the actor may change, with their parts. Refused while others refer to one of them; inside a change set."""
     record, declaration = record_type(name), DECLARED[name]
+    for leave in declaration.leave:
+        leave(ids)
     for relation in record.relations.values():
         part = DECLARED[relation.record]
         rows = part.model._default_manager.filter(**{f"{part.columns[relation.by].value}__in": ids})
@@ -286,15 +220,13 @@ def delete_rows(actor: Actor, name: str, ids: list[int]) -> None:
         if found and part.record.part_of and relation.by in part.record.wholes:
             delete_rows(actor, part.name, found)
         elif found:
-            raise Refused(
-                "{count} records of «{plural}» refer to it; move or delete those first.",
-                count=len(found),
-                plural=str(part.record.plural),
-            )
+            said = REFERRED_ONCE if len(found) == 1 else REFERRED
+            raise Refused(said.text, count=len(found), plural=str(part.record.plural))
     pointed_at = _pointed_at(declaration, ids)
     declaration.model._default_manager.filter(pk__in=ids).delete()
     refresh(declaration, ids, None)
     _refresh_targets(pointed_at)
 
 
-__all__ = ["check_values", "delete", "delete_rows", "put", "put_links", "put_made", "refresh", "save", "write_row"]
+__all__ = ["FIXED", "NOT_THERE", "NO_SUCH_FIELD", "REQUIRED", "check_values", "delete", "delete_rows", "in_use", "put", "put_links",
+           "put_made", "refresh", "refresh_new", "save", "write_row"]  # fmt: skip

@@ -91,3 +91,13 @@ def profile_url(party_id: int) -> str:
 def merge_url(record: str, *ids: int) -> str:
     """Where records are compared and merged; with one id the other is looked for."""
     return f"/{record}/merge/?{urlencode([('id', one) for one in ids])}"
+
+
+def consents_url(party_id: int) -> str:
+    """Whether a party may be contacted, and asking for the confirmation of a consent."""
+    return f"/party/{party_id}/consents/"
+
+
+def personal_data_url(record: str, row_id: int) -> str:
+    """The rights of a person over their data: taking everything out, erasing."""
+    return f"/{record}/{row_id}/personal-data/"

@@ -32,6 +32,7 @@ POLICY = "; ".join(
     )
 )
 """Nothing from elsewhere, nothing inline."""
+TOO_MANY = 429
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 
@@ -45,6 +46,8 @@ class Headers:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if response.status_code == TOO_MANY:
+            response.headers.setdefault("Retry-After", "60")
         if not request.path_info.startswith(settings.STATIC_URL):
             response.headers["Cache-Control"] = "no-store"
             patch_vary_headers(response, ("HX-Request", "HX-Target", "Cookie"))

@@ -31,6 +31,8 @@ class _ReadRow:
 
 def may_change_read(reading: Reading, asked: Asked) -> bool:
     """Whether the actor may change a record just read as it is now; asks the database only where its own fields don't say it."""
+    if reading.record.append_only:
+        return False
     where = bind(reading.record.changeable(reading.actor), asked.question)
     if _of_own(where, reading.record):
         return holds(where, _ReadRow(reading.record, reading.values))

@@ -1,5 +1,6 @@
 """The sentence that says what was done, with the way back; kept in the session when the answer is another page."""
 
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -7,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 KEPT = "toast"
+TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
+"""The full stop of a name such as «Casale S.r.l.» and that of the sentence it ends."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,10 @@ class Toast:
     url: str = ""
     """Where to look at what was done, or fetch it, in the words of `url_label`."""
     url_label: str = ""
+
+    def __post_init__(self) -> None:
+        """One full stop is enough."""
+        object.__setattr__(self, "message", TWO_STOPS.sub(".", self.message))
 
 
 def done(message: str, change_set_id: int | None) -> Toast:

@@ -50,7 +50,11 @@ def undo_change_set(request: HttpRequest, change_set: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if is_long(change_set):
         return lead_to(request, begin_undo(actor, change_set, back=back_url(request, actor)))
-    undone = undo(actor, change_set)
+    return answer_undone(request, actor, undo(actor, change_set))
+
+
+def answer_undone(request: HttpRequest, actor: Actor, undone: Undone) -> HttpResponse:
+    """Back to where the undo was asked for, with a toast; or the page of what was kept."""
     back = back_url(request, actor)
     if not undone.kept:
         keep(request, _toast(undone))

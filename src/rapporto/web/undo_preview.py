@@ -1,7 +1,7 @@
-"""What «Restore how it was» will do, shown beforehand; all of it is put back, or only the fields that are chosen."""
+"""What «Restore how it was» will do, shown beforehand; all of it is put back, or only the part that is ticked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,18 +19,22 @@ from rapporto.store.errors import NotFound
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.foresee import AGAIN, BACK, Foreseen, Outlook, foresee
 from rapporto.store.history.models import ChangeSet
+from rapporto.store.history.undo import permitted, undo
+from rapporto.store.journal import act_of
 from rapporto.store.records import changeable_rows
 from rapporto.store.userfields import record_type
 from rapporto.store.write import save
 from rapporto.web.asked import aims_at
 from rapporto.web.facts import changed_words
 from rapporto.web.forms.state import PANEL, answer_with
+from rapporto.web.jobs.views import lead_to
 from rapporto.web.links import card_url, undo_preview_url, undo_url
 from rapporto.web.reading import Titles, learn_titles, title_of, wanted_titles
 from rapporto.web.timeline.entries import moment_in_words
 from rapporto.web.toasts import done, keep
-from rapporto.web.undo import back_url, kept_lines, page_here
-from rapporto.web.undo_work import is_long
+from rapporto.web.undo import answer_undone, back_url, kept_lines, page_here
+from rapporto.web.undo_choice import FIELD, ROW, TYPE, chosen_rows, heads, key, ticked_by
+from rapporto.web.undo_work import begin_undo, is_long
 
 
 @dataclass(frozen=True)
@@ -45,30 +49,47 @@ class Line:
 
 @dataclass(frozen=True)
 class Row:
-    """One record and what happens to it."""
+    """One record and what happens to it; `key` names it when it can be put back without the others."""
 
     label: str
     title: str
     url: str
     act: str
     lines: tuple[Line, ...]
+    key: str = ""
 
 
 @require_http_methods(["GET", "POST"])
 def undo_preview(request: HttpRequest, change_set: int) -> HttpResponse:
-    """GET: what undoing a change set will do. POST: put back the fields that are chosen."""
+    """GET: what undoing a change set will do. POST: put back the part that is ticked."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    if is_long(change_set):
-        outlook = None
-        change = ChangeSet.objects.filter(pk=change_set).first()
-    else:
-        outlook = foresee(actor, change_set)
-        change = ChangeSet.objects.filter(pk=change_set).first() if outlook else None
+    change = permitted(actor, change_set)
     if change is None:
         raise NotFound("change_set", change_set)
-    if request.method == "POST" and outlook is not None:
+    outlook = None if is_long(change_set) else foresee(actor, change_set)
+    act = act_of(actor, change)
+    types = act.counts if act else {}
+    if request.method == "POST":
+        return _undo_part(request, actor, change, outlook, types)
+    return _show(request, actor, change, outlook, types)
+
+
+def _undo_part(
+    request: HttpRequest, actor: Actor, change: ChangeSet, outlook: Outlook | None, types: Mapping[str, int]
+) -> HttpResponse:
+    """What is ticked goes back."""
+    by = ticked_by(change, outlook, types)
+    ticked = set(request.POST.getlist(by))
+    if outlook is not None and by == ROW and ticked:
+        return answer_undone(request, actor, undo(actor, change.pk, only=chosen_rows(outlook, ticked)))
+    if by == TYPE and (chosen := [name for name in types if name in ticked]):
+        if outlook is None:
+            return lead_to(request, begin_undo(actor, change.pk, back=back_url(request, actor), types=chosen))
+        return answer_undone(request, actor, undo(actor, change.pk, only=dict.fromkeys(chosen)))
+    if outlook is not None and by == FIELD and ticked:
         return _restore(request, actor, outlook)
-    return _show(request, actor, change, outlook)
+    keep(request, done(_("Nothing was changed."), None))
+    return answer_with(request, back_url(request, actor))
 
 
 def _restore(request: HttpRequest, actor: Actor, outlook: Outlook) -> HttpResponse:
@@ -83,14 +104,19 @@ def _restore(request: HttpRequest, actor: Actor, outlook: Outlook) -> HttpRespon
     return answer_with(request, back_url(request, actor))
 
 
-def _show(request: HttpRequest, actor: Actor, change: ChangeSet, outlook: Outlook | None) -> HttpResponse:
+def _show(
+    request: HttpRequest, actor: Actor, change: ChangeSet, outlook: Outlook | None, types: Mapping[str, int]
+) -> HttpResponse:
     sent = page_here(request.GET.get("next", ""))
     at = datetime.fromtimestamp(change.at / 1_000_000, UTC)
+    by = ticked_by(change, outlook, types)
     rows = _rows(actor, outlook, mine=change.user_id == actor.user_id) if outlook else []
-    fields = [line for row in rows for line in row.lines if line.key]
+    alone = {key(row.record, row.row_id) for row in heads(outlook)} if outlook and by == ROW else set()
     context = {
         "title": _("Restore how it was"),
-        "rows": rows,
+        "rows": [row if row.key in alone else replace(row, key="") for row in rows],
+        "types": [(name, str(record_type(name).plural), count) for name, count in types.items()],
+        "by_type": by == TYPE,
         "more": (outlook.count - len(outlook.rows)) if outlook else 0,
         "many": outlook is None,
         "kept": kept_lines(actor, outlook.kept, change.pk) if outlook else [],
@@ -98,7 +124,8 @@ def _show(request: HttpRequest, actor: Actor, change: ChangeSet, outlook: Outloo
         "moment": moment_in_words(at),
         "whole_url": undo_url(change.pk),
         "fields_url": undo_preview_url(change.pk),
-        "some": len(fields) > 1 and len(rows) == 1,
+        "some": by == FIELD,
+        "part_of_all": by,
         "next": sent,
         "panel_url": "",
         "nothing": outlook is not None and not outlook.count,
@@ -150,7 +177,7 @@ def _names(actor: Actor, outlook: Outlook) -> Titles:
 def _row(actor: Actor, row: Foreseen, known: Titles, *, own: bool, told: bool) -> Row:
     record = record_type(row.record).seen_by(actor)
     if not told:
-        return Row(str(record.label), str(record.label), "", row.act, ())
+        return Row(str(record.label), str(record.label), "", row.act, (), key(row.record, row.row_id))
     fixed = record.fixed_for(actor)
     values = row.then if row.act == AGAIN else row.now
     called = known.get(row.record, {}).get(row.row_id) or (
@@ -163,7 +190,7 @@ def _row(actor: Actor, row: Foreseen, known: Titles, *, own: bool, told: bool) -
     )
     there = row.record in DECLARED and row.row_id in known.get(row.record, {})
     url = card_url(row.record, row.row_id) if there and not record.part_of else ""
-    return Row(str(record.label), str(called), url, row.act, lines)
+    return Row(str(record.label), str(called), url, row.act, lines, key(row.record, row.row_id))
 
 
 def _is_told(row: Foreseen, name: str) -> bool:
@@ -181,4 +208,4 @@ def _line(record: RecordType, row: Foreseen, name: str, known: Titles, *, key: s
 
 
 def _key(row: Foreseen, name: str) -> str:
-    return f"{row.record}.{row.row_id}.{name}"
+    return f"{key(row.record, row.row_id)}.{name}"

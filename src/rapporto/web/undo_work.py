@@ -1,6 +1,6 @@
 """Undoing a change of very many records as a long work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -24,14 +24,15 @@ def is_long(change_set_id: int) -> bool:
     return Entry.objects.filter(change_set_id=change_set_id).values("pk")[: CHUNK + 1].count() > CHUNK
 
 
-def begin_undo(actor: Actor, change_set_id: int, *, back: str) -> Job:
-    """Undo a change set behind the pages; its end leads `back`."""
-    return start(actor, KIND, change_set=change_set_id, back=back)
+def begin_undo(actor: Actor, change_set_id: int, *, back: str, types: Sequence[str] | None = None) -> Job:
+    """Undo a change set, or what it did to records of some types, behind the pages; its end leads `back`."""
+    return start(actor, KIND, change_set=change_set_id, back=back, types=types)
 
 
 def _run(actor: Actor, given: Mapping[str, Any], progress: Progress) -> Result:
     progress(0, Entry.objects.filter(change_set_id=given["change_set"]).count())
-    undone = undo(actor, given["change_set"])
+    types = given.get("types")
+    undone = undo(actor, given["change_set"], only=None if types is None else dict.fromkeys(types))
     counts = {"restored": undone.restored, "kept": len(undone.kept)}
     told = Message(DONE_BUT.text, counts) if undone.kept else DONE if undone.restored else NOTHING
     return Result(told, url=given["back"], change_set=undone.change_set_id)

@@ -84,6 +84,17 @@ def reasons(one: Look, other: Look, hints: Collection[str]) -> tuple[Reason, ...
     return tuple(sorted(found, key=lambda reason: -reason.strength))
 
 
+def in_common(one: Look, other: Look) -> tuple[Reason, ...]:
+    """Every number and address that both have, and their name: told where the two are alike as a whole, and no rule says why."""
+    found = (
+        _shared("tax_code", {one.tax_code, one.vat_number}, {other.tax_code, other.vat_number}, POSSIBLE),
+        _shared("email", one.emails | one.pecs, other.emails | other.pecs, POSSIBLE),
+        _shared("phone", one.phones, other.phones, POSSIBLE),
+        Reason("name", other.name, POSSIBLE) if fuzz.token_set_ratio(compared(one), compared(other)) >= ALIKE else None,
+    )
+    return tuple(reason for reason in found if reason is not None)
+
+
 def _two_parties(one: Look, other: Look) -> bool:
     """What speaks against it: another kind, other official numbers, another birthday. Companies of one VAT group share a VAT number."""
     if one.kind and other.kind and one.kind != other.kind:
@@ -237,6 +248,6 @@ RULES: Mapping[str, Rule] = {
 
 
 __all__ = [
-    "LEFT_OUT", "LIKELY", "POSSIBLE", "RULES", "SURE", "Look", "Reason", "compared", "is_shared_mailbox", "names_alike", "reasons",
-    "set_apart", "telling_words",
+    "LEFT_OUT", "LIKELY", "POSSIBLE", "RULES", "SURE", "Look", "Reason", "compared", "in_common", "is_shared_mailbox", "names_alike",
+    "reasons", "set_apart", "telling_words",
 ]  # fmt: skip

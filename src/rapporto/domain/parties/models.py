@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rapporto.domain.parties.duplicates.models import DuplicateSearch, LikelyDuplicate
 from rapporto.domain.people.models import Territory, User
 from rapporto.kernel.kinds import (
     Choice,
@@ -297,3 +298,9 @@ class PartyNumbers(models.Model):
             models.Index(fields=["next_activity_on", "party"], name="party_numbers_next"),
             models.Index(fields=["activities", "party"], name="party_numbers_count"),
         ]
+
+
+__all__ = [
+    "ORGANISATION", "PARTY_KINDS", "PERSON", "PHASES", "UNIT", "Address", "Affiliation", "ContactPoint", "DuplicateSearch", "Industry",
+    "LikelyDuplicate", "LinkType", "Party", "PartyLink", "PartyNumbers", "PartyType", "PartyTypeOf",
+]  # fmt: skip

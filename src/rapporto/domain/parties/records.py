@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from rapporto.domain.parties.legal_form import without_form
 from rapporto.domain.parties.mending import hold, mend
 from rapporto.domain.parties.models import (
+    PERSON,
     Address,
     Affiliation,
     ContactPoint,
@@ -23,6 +24,7 @@ from rapporto.domain.people.handover import Held, holds
 from rapporto.domain.people.models import BACK_OFFICE
 from rapporto.domain.people.permissions import CHANGED_BY_MANAGERS, READ_BY_ALL, roles
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER, SYSTEM
+from rapporto.kernel.erasure import ANONYMISE
 from rapporto.kernel.kinds import Day, Integer
 from rapporto.kernel.record import USER_FIELDS
 from rapporto.kernel.where import EVERYTHING, ME, MY_TERRITORIES, field, through
@@ -82,7 +84,14 @@ party = declare(
     see={AGENT: MINE, **OFFICE},
     change={AGENT: MINE, **OFFICE},
     fixed=dict.fromkeys((AGENT, *OFFICE), ("region", "territory_by_hand")),
-    personal=("first_name", "last_name", "birth_date", "gender", "phone", "mobile", "email", "tax_code", "notes"),
+    person=field("kind").eq(PERSON),
+    personal=(
+        *("name", "honorific", "first_name", "last_name", "gender", "birth_date"),
+        *("phone", "mobile", "email", "website", "street", "postal_code", "city"),
+        *("vat_number", "tax_code", "sdi_code", "pec", "iban", "external_code", "notes"),
+    ),
+    identifying=("phone", "mobile", "email", "pec", "vat_number", "tax_code", "external_code"),
+    sensitive=("birth_date", "tax_code", "iban"),
     derived={
         "last_activity": Derived("numbers__last_activity_on", Day(), _("Last activity")),
         "next_activity": Derived("numbers__next_activity_on", Day(), _("Next step")),
@@ -101,6 +110,7 @@ party_type_of = declare(
     change=roles(through("party"), *READ_BY_ALL),
     title="party_type",
     part_of="party",
+    on_erasure={"party": ANONYMISE},
 )
 
 PART = roles(through("party"), *READ_BY_ALL)
@@ -111,7 +121,7 @@ address = declare(
     grid=("party", "kind", "name", "street", "postal_code", "city", "province"),
     see=PART,
     change=PART,
-    personal=("street", "postal_code", "city"),
+    personal=("name", "street", "postal_code", "city"),
     refresh=(renew_search_of_whole(Address, "party_id"),),
     icon="pin",
     part_of="party",
@@ -123,7 +133,8 @@ contact_point = declare(
     grid=("party", "kind", "value", "label"),
     see=PART,
     change=PART,
-    personal=("value",),
+    personal=("value", "label"),
+    identifying=("value",),
     prepare=(canonical_value,),
     refresh=(renew_search_of_whole(ContactPoint, "party_id"),),
     icon="phone",
@@ -153,7 +164,8 @@ affiliation = declare(
     grid=("person", "organisation", "job_title", "job_role", "phone", "mobile", "email", "since", "until", "main"),
     see=EITHER,
     change=EITHER,
-    personal=("phone", "mobile", "email"),
+    personal=("job_title", "job_role", "phone", "mobile", "email"),
+    identifying=("phone", "mobile", "email"),
     prepare=(sensible_post, inherit_assignment),
     refresh=(renew_search_of_whole(Affiliation, "person_id", "organisation_id"),),
     icon="person",
@@ -167,6 +179,7 @@ party_link = declare(
     grid=("first", "link_type", "second", "notes"),
     see=roles(through("first") & through("second"), *READ_BY_ALL),
     change=roles(through("first") & through("second"), *READ_BY_ALL),
+    personal=("notes",),
     icon="link",
     part_of="first",
 )

@@ -1,34 +1,35 @@
 """By which words a party is found: its own, those of its addresses and numbers, and the companies a person works for."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import phonenumbers
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils import timezone
 
 from rapporto.domain.parties.models import Address, Affiliation, ContactPoint, Party
 from rapporto.store.chunks import chunks
-from rapporto.store.derive import on_fields
-from rapporto.store.documents import renew_documents
+from rapporto.store.declare import Refresh
+from rapporto.store.derive import OnFields, on_fields
+from rapporto.store.documents import make_documents, renew_documents
 from rapporto.store.merge_reading import words_of_merged
-from rapporto.store.search_tables import index_documents
+from rapporto.store.plain_rows import among, plain_rows, run
 from rapporto.store.wholes import wholes
 
 Words = defaultdict[int, list[str]]
 
 PHONES = ("phone", "mobile")
-WORDS = ("vat_number", "tax_code", "external_code", "email", "pec", "website", "city", "part_of__name", "notes")
+WORDS = ("vat_number", "tax_code", "external_code", "email", "pec", "website", "city")
 OF_ITALY = "+39"
 
 
-def make_search(ids: Sequence[int]) -> None:
+def make_search(rows: Sequence[Party]) -> None:
     """Write the search documents of parties just made: they have nothing but their own words yet."""
-    index_documents("party", list(_own(ids, defaultdict(list))))
+    make_documents("party", [row.pk for row in rows], documents, alone=lambda ids: _own(ids, defaultdict(list)))
 
 
-def nobody_yet(ids: Sequence[int]) -> None:
-    """Nobody works for a party just made."""
+def nobody_yet(rows: Sequence[Party]) -> None:
+    """Nobody works for a party just made, but who was made with it."""
 
 
 @on_fields(
@@ -37,7 +38,9 @@ def nobody_yet(ids: Sequence[int]) -> None:
     "last_name",
     "kind",
     *PHONES,
-    *(word.removesuffix("__name") for word in WORDS),
+    *WORDS,
+    "part_of",
+    "notes",
     new=make_search,
 )
 def renew_search(ids: Sequence[int]) -> None:
@@ -56,17 +59,20 @@ def renew_search_of_people(ids: Sequence[int]) -> None:
             renew_search(sorted(affected))
 
 
-def renew_search_of_whole(part: type[Model], *links: str) -> Callable[[Sequence[int]], None]:
+def renew_search_of_whole(part: type[Model], *links: str) -> Refresh:
     """For parts: a function that writes anew the documents of the parties they belong to, or belonged to before this change."""
 
     def renew(ids: Sequence[int]) -> None:
         renew_search(sorted(wholes(part, ids, links)))
 
-    return renew
+    def new(rows: Sequence[Model]) -> None:
+        renew_search(sorted({one for row in rows for link in links if (one := getattr(row, link)) is not None}))
+
+    return OnFields(renew, None, new=new)
 
 
 def documents(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
-    """What is searched of these parties: id, name, all other words. Five queries for any number of parties."""
+    """What is searched of these parties: id, name, all other words. Five queries for any number of parties, one more for units."""
     words: Words = defaultdict(list)
     _of_addresses(ids, words)
     _of_contact_points(ids, words)
@@ -78,31 +84,39 @@ def documents(ids: Sequence[int]) -> Iterator[tuple[int, str, str]]:
 
 def _own(ids: Sequence[int], words: Words) -> Iterator[tuple[int, str, str]]:
     """The documents: the own words of these parties, and those found for them elsewhere."""
-    for party_id, name, phone, mobile, *own in Party.objects.filter(id__in=ids).values_list(
-        "id", "name", *PHONES, *WORDS
-    ):
-        every = (*own[:-1], *digits((phone, mobile)), *words[party_id], own[-1])
+    parties = plain_rows(Party, ("id", "part_of_id", "name", *PHONES, *WORDS, "notes"), "id", ids)
+    wholes_of = sorted({part_of for _, part_of, *_ in parties if part_of is not None})
+    names: dict[int | None, str] = dict(plain_rows(Party, ("id", "name"), "id", wholes_of)) if wholes_of else {}
+    for party_id, part_of, name, phone, mobile, *own, notes in parties:
+        every = (*own, names.get(part_of), *digits((phone, mobile)), *words[party_id], notes)
         yield party_id, name, " ".join(dict.fromkeys(word for word in every if word))
 
 
 def _of_addresses(ids: Sequence[int], words: Words) -> None:
-    rows = Address.objects.filter(party__in=ids).values_list("party_id", "name", "street", "postal_code", "city")
-    for party_id, *found in rows:
+    for party_id, *found in plain_rows(Address, ("party_id", "name", "street", "postal_code", "city"), "party_id", ids):
         words[party_id] += found
 
 
 def _of_contact_points(ids: Sequence[int], words: Words) -> None:
     numbers = (ContactPoint.PHONE, ContactPoint.MOBILE, ContactPoint.FAX)
-    for party_id, kind, value in ContactPoint.objects.filter(party__in=ids).values_list("party_id", "kind", "value"):
+    for party_id, kind, value in plain_rows(ContactPoint, ("party_id", "kind", "value"), "party_id", ids):
         words[party_id] += digits((value,)) if kind in numbers else (value,)
+
+
+_POSTS = " UNION ".join(
+    f"""SELECT a.id, a.person_id, a.organisation_id, o.name, a.job_title, a.phone, a.mobile, a.email
+    FROM {Affiliation._meta.db_table} a JOIN {Party._meta.db_table} o ON o.id = a.organisation_id
+    WHERE (a.until IS NULL OR a.until >= %s) AND a.{end} {{listed}}"""
+    for end in ("person_id", "organisation_id")
+)
 
 
 def _of_affiliations(ids: Sequence[int], words: Words) -> None:
     """A person is found by the company; both are found by the numbers of that desk."""
-    running = Q(until=None) | Q(until__gte=timezone.localdate())
-    rows = Affiliation.objects.filter(running, Q(person__in=ids) | Q(organisation__in=ids))
-    for person_id, company_id, company, job, phone, mobile, email in rows.values_list(
-        "person_id", "organisation_id", "organisation__name", "job_title", "phone", "mobile", "email"
+    listed, among_ids = among(ids)
+    running = [timezone.localdate().isoformat(), *among_ids]
+    for _, person_id, company_id, company, job, phone, mobile, email in run(
+        f"{_POSTS.format(listed=listed)} ORDER BY 1", [*running, *running]
     ):
         desk = (*digits((phone, mobile)), email)
         words[person_id] += (company, job, *desk)

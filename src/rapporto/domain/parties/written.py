@@ -132,7 +132,18 @@ def canonical_value(row: ContactPoint, changed: Mapping[str, Any]) -> None:
         raise Invalid({"value": wrong.message}) from None
 
 
-@on_fields()
+def make_numbers(rows: Sequence[Party]) -> None:
+    """Parties just made have a row of numbers, with nothing in it yet."""
+    with connection.cursor() as cursor:
+        for some in chunks(row.pk for row in rows):
+            cursor.execute(
+                f"INSERT INTO {PartyNumbers._meta.db_table} (party_id, activities) VALUES {', '.join(['(%s, 0)'] * len(some))}"
+                " ON CONFLICT (party_id) DO NOTHING",
+                some,
+            )
+
+
+@on_fields(new=make_numbers)
 def renew_numbers(ids: Sequence[int]) -> None:
     """Every party has a row of numbers, and no other row is left. The numbers themselves are those of its activities."""
     numbers, parties = PartyNumbers._meta.db_table, Party._meta.db_table

@@ -17,3 +17,25 @@ class TerritoriesChanged(Fact):
     @property
     def subject(self) -> str:
         return "territories"
+
+
+@dataclass(frozen=True)
+class HookDue(Fact):
+    """A webhook is to be told an event."""
+
+    event: int
+
+    @property
+    def subject(self) -> str:
+        return f"webhook_event:{self.event}"
+
+
+@dataclass(frozen=True)
+class HookWentOff(Fact):
+    """A webhook was switched off because it did not work any more; whoever it belongs to is told."""
+
+    hook: int
+
+    @property
+    def subject(self) -> str:
+        return f"webhook:{self.hook}"

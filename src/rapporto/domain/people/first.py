@@ -23,7 +23,9 @@ def first_administrator(email: str, name: str, password: str | None = None) -> F
     if User.objects.exists():
         return None
     chosen = password or new_password()
-    user = create_user(system_task("init"), email=email, name=name, role=ADMINISTRATOR, password=chosen)
+    user = create_user(
+        system_task("init"), email=email, name=name, role=ADMINISTRATOR, password=chosen, handed_over=not password
+    )
     return FirstSignIn(user.email, chosen)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from rapporto.domain.people.models import TerritoryArea
 from rapporto.kernel.text import fold
 from rapporto.store.history.changing import current
+from rapporto.store.plain_rows import run
 
 ITALY = ("", "IT")
 
@@ -34,6 +35,9 @@ def region_key(name: str) -> str:
     return "".join(letter for letter in fold(name.partition("/")[0]) if letter.isalpha())
 
 
+_EVERY = f"SELECT kind, first, last, territory_id FROM {TerritoryArea._meta.db_table} ORDER BY id"
+
+
 @dataclass
 class Grounds:
     """Pieces of ground and whose they are. Of two equally wide ones the older wins."""
@@ -46,7 +50,9 @@ class Grounds:
     @classmethod
     def read(cls, which: Q | None = None) -> "Grounds":
         """The pieces of ground there are, by one query."""
-        areas = TerritoryArea.objects.filter(which or Q()).order_by("id")
+        if which is None:
+            return cls.of(run(_EVERY, ()))
+        areas = TerritoryArea.objects.filter(which).order_by("id")
         return cls.of(areas.values_list("kind", "first", "last", "territory_id"))
 
     @classmethod
@@ -85,6 +91,8 @@ def territory_of(place: Place) -> int | None:
     if not place.known:
         return None
     change = current()
+    if change is not None and change.open:  # a long command: many places will follow
+        vars(change).setdefault("_ground", _Kept())
     kept: _Kept | None = vars(change).get("_ground") if change is not None else None
     if kept is None:
         if change is not None:

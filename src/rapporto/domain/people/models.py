@@ -85,6 +85,9 @@ class User(AbstractBaseUser, Recorded):
     language = ChoiceColumn(_("Language"), kind=Choice((("it", _("Italian")), ("en", _("English")))))
     is_active = TickColumn(_("May sign in"), default=True)
 
+    # Of the password too, and no declared field either: somebody else knows it, so it must be changed before anything else.
+    handed_over = models.BooleanField(default=False)
+
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -96,6 +99,17 @@ class User(AbstractBaseUser, Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RoleRule(Recorded):
+    """How the users of a role sign in."""
+
+    role = ChoiceColumn(_("Role"), required=True, kind=Choice(ROLES))
+    second_step = TickColumn(_("Second step required"), hint=_("Codes from an app, or a passkey."))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Rule of a role"), _("Rules of the roles")
+        constraints = [models.UniqueConstraint(fields=["role"], name="people_role_rule")]
 
 
 class UserTerritory(Recorded):
@@ -135,15 +149,20 @@ class SavedView(Recorded):
 
 
 class ViewChoice(Recorded):
-    """The view with which somebody wants a list to open: its number, or 0 for the list as it is."""
+    """What somebody wants of a view, by its number, 0 for the list as it is: to open the list, to stand above it or not."""
+
+    ABOVE, IN_MENU = "above", "menu"
+    PLACES = ((ABOVE, _("Above the list")), (IN_MENU, _("Only in the menu of the views")))
 
     user = LinkColumn(User, _("User"), required=True, related_name="view_choices")
     listed = TextColumn(_("List"), required=True, kind=Text(60))
     view = IntegerColumn(_("View"), required=True)
+    opens = TickColumn(_("Opens the list"))
+    place = ChoiceColumn(_("Where it stands"), kind=Choice(PLACES), hint=_("Blank: as whoever shares it wants it."))
 
     class Meta:
         verbose_name, verbose_name_plural = _("Choice of a view"), _("Choices of views")
-        constraints = [models.UniqueConstraint(fields=["user", "listed"], name="people_view_choice")]
+        constraints = [models.UniqueConstraint(fields=["user", "listed", "view"], name="people_view_choice")]
 
 
 class ApiToken(Recorded):
@@ -168,3 +187,69 @@ class ApiToken(Recorded):
 
     class Meta:
         verbose_name, verbose_name_plural = _("Token of a program"), _("Tokens of programs")
+
+
+class Webhook(Recorded):
+    """Another program that wants to be told of changes, at an address of its own, with what its user may see and nothing more.
+
+    What it is signed with, and how far it has read the history, are no declared columns: they never enter it. The secret itself is
+    kept nowhere: it follows from `salt` and the secret key of the installation.
+    """
+
+    ALL, CHANGED, GONE = "all", "changed", "gone"
+    TELLS = ((ALL, _("Every change")), (CHANGED, _("What is new or changed")), (GONE, _("What is gone")))
+    FAILED, REFUSED, UNWANTED, ORPHANED = "failed", "refused", "unwanted", "orphaned"
+
+    name = TextColumn(_("What it is for"), required=True, kind=Text(80))
+    user = LinkColumn(User, _("User"), required=True, related_name="webhooks", relation=_("Webhooks"))
+    address = TextColumn(
+        _("Address"), required=True, kind=Text(500), hint=_("Where the other program listens: https://…")
+    )
+    records = LongTextColumn(
+        _("Of which lists"), kind=LongText(2000), hint=_("Such as «party activity»; blank: all that its user sees.")
+    )
+    tells = ChoiceColumn(_("Which changes"), required=True, kind=Choice(TELLS), default=ALL)
+    active = TickColumn(_("On"), default=True)
+    salt = models.TextField(default="")
+    salt_before = models.TextField(default="")
+    renewed_at = models.DateTimeField(null=True)
+    read_up_to = models.BigIntegerField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    off_because = models.TextField(default="")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Webhook"), _("Webhooks")
+
+
+class WebhookEvent(models.Model):
+    """What is told to one webhook at once: a piece of the history, by reading numbers. Without history, and gone after a month."""
+
+    WAITING, SENT, STOPPED, LEFT = "waiting", "sent", "stopped", "left"
+    UNSENT = (WAITING, STOPPED)
+
+    id = models.BigAutoField(primary_key=True)
+    hook_id = models.BigIntegerField()
+    """A number and no link: undoing may take the webhook away, whose events then lead nowhere."""
+    event = models.TextField(unique=True)
+    """The id by which the receiver knows a repetition."""
+    after = models.BigIntegerField()
+    up_to = models.BigIntegerField()
+    part = models.IntegerField(default=0)
+    """Of one very large transaction: which thousand of its changes."""
+    again = models.BooleanField(default=False)
+    """Told once more because somebody asked for it."""
+    state = models.TextField(default=WAITING)
+    tries = models.IntegerField(default=0)
+    number = models.IntegerField(null=True)
+    """How many records were told; None before the first try."""
+    answer = models.TextField(default="")
+    next_try = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "people_webhook_event"
+        indexes = [
+            models.Index(fields=["hook_id", "-id"], name="people_webhook_event_hook"),
+            models.Index(fields=["hook_id"], name="people_webhook_event_waits", condition=models.Q(state="waiting")),
+        ]

@@ -3,9 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapporto.domain.people.actors import actor_by_id
+from rapporto.domain.people.hooks import can_be_asked, follow_switch, known_records
 from rapporto.domain.people.models import (
     BACK_OFFICE,
     ApiToken,
+    RoleRule,
     SavedView,
     Team,
     Territory,
@@ -13,14 +15,17 @@ from rapporto.domain.people.models import (
     User,
     UserTerritory,
     ViewChoice,
+    Webhook,
 )
 from rapporto.domain.people.permissions import CHANGED_BY_ADMINISTRATORS, CHANGED_BY_MANAGERS, READ_BY_ALL, STAFF, roles
 from rapporto.domain.people.tokens import known_scopes, stays_with_its_user
 from rapporto.domain.people.written import (
     address_is_free,
+    an_administrator_stays,
     canonical_piece,
     end_sessions,
     follow_team,
+    note_rights,
     other_rights_sign_in_anew,
     renew_user_search,
     somebody_administers,
@@ -58,8 +63,17 @@ user = declare(
     see=READ_BY_ALL,
     change=CHANGED_BY_ADMINISTRATORS,
     prepare=(address_is_free, somebody_administers, other_rights_sign_in_anew),
-    refresh=(end_sessions, renew_user_search),
+    refresh=(end_sessions, note_rights, renew_user_search),
+    leave=(an_administrator_stays,),
     icon="person",
+)
+
+role_rule = declare(
+    RoleRule,
+    see={**roles(EVERYTHING, ADMINISTRATOR), SYSTEM: EVERYTHING},
+    change=CHANGED_BY_ADMINISTRATORS,
+    title="role",
+    icon="shield",
 )
 
 user_territory = declare(
@@ -115,5 +129,17 @@ api_token = declare(
     change={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
     prepare=(known_scopes, stays_with_its_user),
     icon="key",
+    part_of="user",
+)
+
+webhook = declare(
+    Webhook,
+    grid=("name", "user", "address", "records", "tells", "active"),
+    sections={_("Webhook"): ("name", "user", "address", "records", "tells", "active")},
+    see={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
+    change={**roles(MY_CHOICE, *STAFF), ADMINISTRATOR: EVERYTHING, SYSTEM: EVERYTHING},
+    prepare=(can_be_asked, known_records, stays_with_its_user),
+    refresh=(follow_switch,),
+    icon="link",
     part_of="user",
 )

@@ -24,6 +24,8 @@ PREFIX = "rapporto_"
 """Begins every token, so that one that was left in a file is found by whoever looks for such things."""
 READ, WRITE = "read", "write"
 DOOR = "api"
+NEVER = ("api_token", "webhook")
+"""Types that no program reads, writes or is told of: a token could give itself more rights."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Caller:
 
 
 def make_token(
-    actor: Actor, *, name: str, scopes: str = READ, expires_on: date | None = None, user: int | None = None
+    actor: Actor, *, name: str, scopes: str = READ, expires_on: date | str | None = None, user: int | None = None
 ) -> Made:
     """Make a token for the actor (a task of the system names the `user`). Raises Invalid, Refused."""
     if actor.user_id is not None and user not in (None, actor.user_id):
@@ -126,6 +128,6 @@ def known_scopes(row: Any, changed: dict[str, Any]) -> None:
 
 
 def stays_with_its_user(row: Any, changed: dict[str, Any]) -> None:
-    """A token never acts for anybody but the user it was made for."""
-    if row.pk is not None and "user" in changed and not ApiToken.objects.filter(pk=row.pk, user=row.user_id).exists():
-        raise Invalid({"user": Message("A token stays with its user; make a new one for somebody else.")})
+    """A token or a webhook never acts for anybody but the user it was made for."""
+    if row.pk is not None and "user" in changed and not type(row).objects.filter(pk=row.pk, user=row.user_id).exists():
+        raise Invalid({"user": Message("This stays with its user; make a new one for somebody else.")})

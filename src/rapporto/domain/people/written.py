@@ -10,14 +10,18 @@ from django.utils import timezone
 from rapporto.domain.people.facts import TerritoriesChanged
 from rapporto.domain.people.ground import forget_ground, region_key
 from rapporto.domain.people.models import SavedView, TerritoryArea, User
-from rapporto.kernel.actor import ADMINISTRATOR
+from rapporto.kernel.actor import ADMINISTRATOR, Actor, system_task
 from rapporto.kernel.kinds import Province
 from rapporto.kernel.text import BadValue, Message
+from rapporto.store import access
 from rapporto.store.derive import on_fields
 from rapporto.store.documents import renew_documents
-from rapporto.store.errors import Invalid
+from rapporto.store.errors import Invalid, Refused
+from rapporto.store.history.changing import current
 from rapporto.store.outbox import record
 
+CLOSED = "closed"
+"""Stands for the role of who may not sign in."""
 LAST_ADMINISTRATOR = Message("This is the only administrator; make another one first.")
 
 
@@ -40,11 +44,30 @@ def somebody_administers(row: User, changed: Mapping[str, Any]) -> None:
         raise Invalid({"role" if row.role != ADMINISTRATOR else "is_active": LAST_ADMINISTRATOR})
 
 
+def an_administrator_stays(ids: Sequence[int]) -> None:
+    """Nobody deletes the last administrator either. Raises Refused."""
+    administrators = User.objects.filter(role=ADMINISTRATOR, is_active=True)
+    if administrators.filter(pk__in=ids).exists() and not administrators.exclude(pk__in=ids).exists():
+        raise Refused(LAST_ADMINISTRATOR.text)
+
+
 @on_fields("role")
 def other_rights_sign_in_anew(row: User, changed: Mapping[str, Any]) -> None:
     """Whose role changes signs in again: no session outlives the rights with which it began."""
     if row.pk is not None and User.objects.filter(pk=row.pk).exclude(role=row.role).exists():
         _end({str(row.pk)})
+
+
+@on_fields("role", "is_active")
+def note_rights(ids: Sequence[int]) -> None:
+    """Write down whose rights changed, whichever way they did: saved, undone, by a command."""
+    change = current()
+    by = Actor(change.user_id, change.user_name, door=change.door) if change else system_task("", door="outside")
+    for user in User.objects.filter(pk__in=ids):
+        noted = access.about("user", user.pk).filter(act=access.RIGHTS_CHANGED).first()
+        was, became = noted.details["role"][1] if noted else "", user.role if user.is_active else CLOSED
+        if was != became:
+            access.note(by, access.RIGHTS_CHANGED, "user", user.pk, role=[was, became])
 
 
 @on_fields("is_active")

@@ -1,13 +1,14 @@
 """The saved views with which an installation begins: what one wants to see of parties and activities on the first day."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from rapporto.domain.people.models import SavedView
-from rapporto.domain.people.saved_views import APART
+from rapporto.domain.people.saved_views import APART, brings
 from rapporto.domain.processes.models import DONE, PLANNED
 from rapporto.kernel.actor import Actor, system_task
 from rapporto.store.history.changing import change_set
@@ -24,24 +25,23 @@ class UsualView:
     """A view that everybody sees, and for whom the list opens with it (blank: for nobody)."""
 
     listed: str
-    name: str
+    name: Any
     says: tuple[tuple[str, str], ...]
     usual_for: str = ""
 
 
-def usual_views() -> tuple[UsualView, ...]:
-    """The views, their names in the language at hand."""
-    to_do = ("columns", "at,kind,subject,party,person,assignee,state")
-    return (
-        UsualView("party", _("My own"), (("owner.eq", "me"),)),
-        UsualView("party", _("Customers"), (("phase.eq", "customer"),)),
-        UsualView(
-            "party", _("Without a next step"), (("next_activity.is_blank", "1"), ("phase.is_in", ",".join(DEALT_WITH)))
-        ),
-        UsualView("activity", _("To do"), (("state.eq", PLANNED), ("sort", "at"), to_do), usual_for="all"),
-        UsualView("activity", _("Mine to do"), (("assignee.eq", "me"), ("state.eq", PLANNED), ("sort", "at"), to_do)),
-        UsualView("activity", _("Done ones"), (("state.eq", DONE),)),
-    )
+TO_DO = ("columns", "at,kind,subject,party,person,assignee,state")
+USUAL = (
+    UsualView("party", _("My own"), (("owner.eq", "me"),)),
+    UsualView("party", _("Customers"), (("phase.eq", "customer"),)),
+    UsualView(
+        "party", _("Without a next step"), (("next_activity.is_blank", "1"), ("phase.is_in", ",".join(DEALT_WITH)))
+    ),
+    UsualView("activity", _("To do"), (("state.eq", PLANNED), ("sort", "at"), TO_DO), usual_for="all"),
+    UsualView("activity", _("Mine to do"), (("assignee.eq", "me"), ("state.eq", PLANNED), ("sort", "at"), TO_DO)),
+    UsualView("activity", _("Done ones"), (("state.eq", DONE),)),
+)
+brings(*(one.name for one in USUAL))
 
 
 def begin_with_views() -> None:
@@ -50,13 +50,18 @@ def begin_with_views() -> None:
         return
     actor = system_task("Rapporto")
     with override("it"), change_set(actor, COMMAND):
-        for number, one in enumerate(usual_views(), 1):
+        for number, one in enumerate(USUAL, 1):
             keep_for_all(actor, one, number * APART)
 
 
 def keep_for_all(actor: Actor, one: UsualView, position: int) -> SavedView:
     """Keep a view that everybody sees."""
-    shown = {"name": one.name, "listed": one.listed, "query": urlencode(one.says), "usual_for": one.usual_for or None}
+    shown = {
+        "name": str(one.name),
+        "listed": one.listed,
+        "query": urlencode(one.says),
+        "usual_for": one.usual_for or None,
+    }
     row: SavedView = save(
         actor, "saved_view", {**shown, "shared": SavedView.EVERYONE, "pinned": True, "position": position}
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from rapporto.domain.parties.duplicates.models import OPEN, SEARCH, LikelyDuplicate
 from rapporto.domain.parties.duplicates.proposing import PORTION, Proposal, propose
-from rapporto.domain.parties.likeness import RULES, reasons
+from rapporto.domain.parties.likeness import RULES, in_common, reasons
 from rapporto.domain.parties.models import UNIT, Party
 from rapporto.insight.duplicates import model
 from rapporto.insight.duplicates.features import row
@@ -20,6 +20,8 @@ from rapporto.store.write import delete_rows
 
 TASK = system_task("find_duplicates")
 JUDGED = 1_000
+SUREST = 99
+"""The most that is ever said, in per cent: two cards that are alike in everything may still be two parties."""
 Told = Callable[[int, int], None]
 """Told how many parties of how many are done."""
 Began = Callable[[int], None]
@@ -74,12 +76,13 @@ def _proposals(pairs: Iterable[Pair]) -> Iterator[Proposal]:
             if one in there and other in there:
                 likely = judged(there[one], there[other], probability)
                 if likely >= SUGGESTED:
-                    yield Proposal(one, other, int(likely * 100), rules_of(there[one], there[other]))
+                    yield Proposal(one, other, min(int(likely * 100), SUREST), rules_of(there[one], there[other]))
 
 
 def rules_of(one: Subject, other: Subject) -> tuple[str, ...]:
     """The rules that speak for a pair, by name; of what no rule says the whole likeness is the reason."""
-    return tuple(dict.fromkeys(why.rule for why in reasons(one.look, other.look, tuple(RULES)))) or ("likeness",)
+    found = reasons(one.look, other.look, tuple(RULES)) or in_common(one.look, other.look)
+    return tuple(dict.fromkeys(why.rule for why in found)) or ("likeness",)
 
 
 def _put(actor: Actor, done: Searched, proposals: list[Proposal], began: Began) -> None:

@@ -24,6 +24,8 @@ SUGGESTED = 0.5
 DOUBTFUL = 0.95
 """The most that is said of a pair against which something speaks."""
 
+UNLIKE = 0.6
+"""The most for two people whose names contradict each other: one mailbox, or one birthday, may be shared all the same."""
 FOREIGN = 14
 """The longest VAT number of another country of the Union; what is longer is the tax code of a person, or was mistyped."""
 
@@ -33,7 +35,7 @@ def judged(one: Subject, other: Subject, probability: float) -> float:
     if _tied(one, other) or _other_codes(one, other):
         return 0.0
     if one.is_person:
-        return 0.0 if _two_people(one, other) else min(probability, DOUBTFUL) if _unclear(one, other) else probability
+        return min(probability, _most_of_people(one, other))
     if UNIT in (one.look.kind, other.look.kind):
         return 0.0
     mine, theirs = compared(one.look), compared(other.look)
@@ -124,13 +126,22 @@ def _two_people(one: Subject, other: Subject) -> bool:
     return works_elsewhere and not one.look.phones & other.look.phones
 
 
+def _most_of_people(one: Subject, other: Subject) -> float:
+    """The most that may be said of two people, whatever they have in common."""
+    if _two_people(one, other):
+        return 0.0
+    if _other_names(one, other) and not _same_code(one, other):
+        return UNLIKE
+    return DOUBTFUL if _unclear(one, other) else 1.0
+
+
 def _unclear(one: Subject, other: Subject) -> bool:
-    """Whether nothing but names, places and the numbers of a house speak for it."""
+    """Whether their birthdays contradict, or nothing but an initial, places and the numbers of a house speak for it."""
     born = one.look.birth_date, other.look.birth_date
     if all(born) and OSA.distance(str(born[0]), str(born[1])) > 2:
         return True
     if _own_in_common(one, other):
-        return _other_names(one, other) and not _same_code(one, other)
+        return False
     return any(len(word) == 1 for side in (one, other) for word in _words(side)) and _words(one) != _words(other)
 
 

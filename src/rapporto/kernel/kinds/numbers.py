@@ -14,6 +14,10 @@ _TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _ITALIAN = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?")
 
 
+_ENGLISH = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_ENGLISH_PART = re.compile(r"[+-]?\d{1,3}\.\d{3}")
+
+
 def group(number: int, separator: str) -> str:
     """A whole number with its thousands apart."""
     return f"{number:,}".replace(",", separator)
@@ -42,6 +46,14 @@ def read_decimal(typed: str, message: str) -> Decimal | None:
     if not number.is_finite() or abs(number) > _LIMIT:
         raise BadValue(message, typed=typed.strip()[:60])
     return number
+
+
+def from_english(typed: str) -> str:
+    """A number as an English reader types it, written so that it is meant in one way: «1,500» is 1500 and «1.500» is 1.5000."""
+    text = "".join(typed.replace("€", "").split())
+    if _ENGLISH.fullmatch(text):
+        return text.replace(",", "")
+    return f"{text}0" if _ENGLISH_PART.fullmatch(text) else typed
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,7 @@ class Money(Kind):
     sql: ClassVar[str] = "integer"
 
     def read(self, typed: str) -> int | None:
-        number = read_decimal(typed, "«{typed}» is not an amount; write it like 1.234,50.")
+        number = read_decimal(typed, "«{typed}» is not an amount; write it like 1,234.50.")
         return None if number is None else int((number * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
     def load(self, dumped: Any) -> Any:

@@ -23,16 +23,16 @@ _EXTENSION = re.compile(
 )
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 _CALLED = re.compile(r"^\s*(?:tel|telefono|cell|cellulare|mobile|phone|fax|uff|ufficio|casa)\b[.:]*\s*", re.IGNORECASE)
-_ITALIAN = re.compile(r"(?:\+|00)39(0[1-9]\d{4,9}|3[0-8]\d{8}|39[0-3]\d{7})|(0[1-9]\d{4,9}|3[0-8]\d{8}|39[0-3]\d{7})")
-"""An Italian number as nearly all are: nothing else has to be thought of."""
-_BETWEEN = str.maketrans("", "", " .-")
+_ITALIAN = re.compile(r"(?:\+39 ?)?((?:0[1-9]|3[0-8])(?:[ ./-]?[0-9])*|39[0-3](?:[ ./-]?[0-9]){7})")
+"""Italian numbers as they are mostly typed, of which there is only one reading: the library takes its time."""
+_BETWEEN = re.compile(r"[ ./-]")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):(?!\d)")
 
 
 def is_domain(domain: str) -> bool:
     """Whether a name such as «casale.it» can be that of a domain (RFC 1035, and IDNA for letters with accents)."""
     try:
-        labels = domain.encode("idna").decode("ascii").lower().split(".")
+        labels = (domain if domain.isascii() else domain.encode("idna").decode("ascii")).lower().split(".")
     except UnicodeError:
         return False
     return (
@@ -121,9 +121,12 @@ class Phone(Code):
 
     def numbers_in(self, typed: str) -> tuple[str, ...]:
         """The numbers, in canonical form, of a text that may bear notes: «333 1234567 (Sig. Rossi) / 045 7901234»."""
-        if self.country == "IT" and (usual := _ITALIAN.fullmatch(typed.translate(_BETWEEN))):
-            return (f"+39{usual[1] or usual[2]}",)
-        text = _CALLED.sub("", plain(typed))[:500]
+        text = plain(typed)
+        if self.country == "IT" and (usual := _ITALIAN.fullmatch(text)):
+            figures = _BETWEEN.sub("", usual[1])
+            if 6 <= len(figures) <= 11:
+                return (f"+39{figures}",)
+        text = _CALLED.sub("", text)[:500]
         extension = _EXTENSION.search(text)
         bare = text[: extension.start()] if extension else text
         if not _HAS_LETTER.search(bare) and (alone := self._canonical(bare, extension[1] if extension else None)):

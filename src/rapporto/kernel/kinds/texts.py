@@ -99,8 +99,10 @@ class Choice(Kind):
         wanted = typed.strip()
         if not wanted:
             return None
+        if any(wanted == code for code, _ in self.choices):
+            return wanted
         for code, label in self.choices:
-            if wanted == code or fold(wanted) in (fold(code), fold(str(label))):
+            if fold(wanted) in (fold(code), fold(str(label))):
                 return code
         raise BadValue(
             "«{typed}» is not in the list; choose one of: {choices}.",

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rapporto.site.bench.browser import Browser
+from rapporto.site.bench.bulk_items import FEW, IMPORTED, BulkItems
 from rapporto.site.bench.changes import CREATE_DURING_IMPORT, Changes, importing
 from rapporto.site.bench.eight import eight
 from rapporto.site.bench.ground import Ground, ground
 from rapporto.site.bench.group_items import group_items
 from rapporto.site.bench.items import Asks, items
 from rapporto.site.bench.measure import Watch, line
+from rapporto.site.bench.program_items import program_items
 from rapporto.site.bench.report import Result
 from rapporto.site.bench.server import Server, serving
 
@@ -57,6 +59,7 @@ def _read(place: Ground, server: Server, browsers: dict[str, Browser], result: R
     for item in (
         *items(place.facts),
         *(one for who in place.facts.people for one in group_items(Asks(place.facts, who))),
+        *(one for who in place.facts.people for one in program_items(Asks(place.facts, who))),
     ):
         browser = browsers[item.person]
         result.lines.append(
@@ -84,4 +87,5 @@ def _write(
         if process.poll() is not None:
             raise RuntimeError("the import ended before the measurement did; see above")
         result.lines.append(during)
+    result.lines += BulkItems(place, raw, changes[boss.name].one_change, FEW if times < CREATED else IMPORTED).lines()
     raw.close()

@@ -1,4 +1,4 @@
-"""`python -m rapporto.site.bench FILE`: the part of the preparation that needs the product's own code, in a process of its own."""
+"""`python -m rapporto.site.bench PART FILE`: a part that needs the product's own code, in a process of its own."""
 
 import os
 import sys
@@ -10,4 +10,4 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapporto.site.settings")
 django.setup()
 # only now: models can be imported once the apps are there
-import_module("rapporto.site.bench.cast").prepare(Path(sys.argv[1]))
+import_module(f"rapporto.site.bench.{sys.argv[1]}").prepare(Path(sys.argv[2]))

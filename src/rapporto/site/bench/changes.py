@@ -74,14 +74,14 @@ class Changes:
         name, values = self._next()
         keys = {"name_key": name.lower(), "city_key": "verona", "region": "Veneto", "region_key": "veneto"}
         text = f"{name.lower()} {values['email']} verona {values['phone']}"
-        with self._change():
+        with self.one_change():
             ((row,),) = self.raw.rows(sql.CREATE, {**values, **keys, "me": self.person.id})
             self.raw.run(sql.CREATE_NUMBERS, {"id": row})
             self.raw.run(sql.CREATE_SEARCH, {"id": row, "name_key": name.lower(), "text": text})
         return self._created(name)
 
     @contextmanager
-    def _change(self) -> Iterator[int]:
+    def one_change(self) -> Iterator[int]:
         """A transaction with its change set; gives the number of that."""
         self.raw.begin()
         at = time.time_ns() // 1000
@@ -162,13 +162,13 @@ class Changes:
     def _change_by_hand(self) -> None:
         mine = ", ".join(map(str, self.person.territories))
         rights = "" if self.person.every else f"AND (owner_id = {self.person.id} OR territory_id IN ({mine}))"
-        with self._change() as self.undone:
+        with self.one_change() as self.undone:
             text = sql.CHANGE.format(provinces=self._provinces(), rights=rights)
             self.rows = self.raw.run(text, {"phase": PHASE})
 
     def _undo_by_hand(self) -> None:
         undone = self.undone
-        with self._change():
+        with self.one_change():
             self.raw.run(sql.UNDO.format(then=sql.THEN[self.raw.vendor]), {"change": undone, "phase": PHASE})
 
 

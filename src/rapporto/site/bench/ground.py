@@ -88,7 +88,7 @@ def ground(size: int, database: str, build: Path) -> Iterator[Ground]:
 
 def _make(size: int, environment: dict[str, str], facts: Path) -> None:
     """Tables, demo company, those who will be measured: each by the product itself."""
-    cast = (sys.executable, "-m", "rapporto.site.bench", str(facts))
+    cast = (sys.executable, "-m", "rapporto.site.bench", "cast", str(facts))
     for words in ((*RAPPORTO, "init", "--quiet"), (*RAPPORTO, "demo", "--size", str(size)), cast):
         subprocess.run(words, env=environment, check=True)
 

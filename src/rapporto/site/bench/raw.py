@@ -1,8 +1,9 @@
 """A bare connection for hand-written SQL: named parameters written `:name` on both databases, nothing between us and the driver."""
 
+import json
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,6 +25,12 @@ class Raw(Protocol):
 
     def run(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Runs a statement; gives how many rows it concerned."""
+
+    def named(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The same by the names of the columns."""
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, Any]], *, at_once: bool = False) -> None:
+        """Inserts rows of the same columns in the way that is quickest here; `at_once`: by one statement."""
 
     def begin(self) -> None:
         """Begins to write."""
@@ -56,6 +63,21 @@ class SQLiteRaw:
     def run(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
         return self.connection.execute(sql, parameters or {}).rowcount
 
+    def named(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        cursor = self.connection.execute(sql, parameters or {})
+        names = [one[0] for one in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, Any]], *, at_once: bool = False) -> None:
+        names = [*rows[0]]
+        into = f"INSERT INTO {table} ({', '.join(names)})"
+        if at_once:
+            values = ", ".join(f"json_extract(value, '$.{name}')" for name in names)
+            self.connection.execute(f"{into} SELECT {values} FROM json_each(?)", [json.dumps(rows)])
+        else:
+            marks = ", ".join(["?"] * len(names))
+            self.connection.executemany(f"{into} VALUES ({marks})", [tuple(row.values()) for row in rows])
+
     def begin(self) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
 
@@ -85,6 +107,18 @@ class PostgreSQLRaw:
         if parameters is None:
             return self.connection.execute(sql)
         return self.connection.execute(_NAMED.sub(r"%(\1)s", sql.replace("%", "%%")), parameters)
+
+    def named(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        cursor = self._execute(sql, parameters)
+        names = [one.name for one in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, Any]], *, at_once: bool = False) -> None:
+        names = ", ".join(rows[0])
+        values = json.dumps(rows, default=str)
+        self.connection.execute(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)", [values]
+        )
 
     def begin(self) -> None:
         self.connection.execute("BEGIN")

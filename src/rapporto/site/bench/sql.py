@@ -170,6 +170,9 @@ CHANGE = "UPDATE parties_party SET phase = :phase WHERE province IN ({provinces}
 UNDO = """UPDATE parties_party SET phase = {then} FROM history_entry e
 WHERE e.change_set_id = :change AND e.record = 'party' AND e.row_id = parties_party.id AND parties_party.phase = :phase"""
 THEN = {"sqlite": "json_extract(e.image, '$.phase')", "postgresql": "e.image ->> 'phase'"}
+CHANGE_ALL = "UPDATE parties_party SET phase = 'at_risk' WHERE id < 10000000 AND phase <> 'at_risk'"
+PHASES_OF_ALL = "SELECT phase, count(*), sum(id) FROM parties_party WHERE id < 10000000 GROUP BY phase ORDER BY phase"
+ENTERED = "SELECT row_id FROM history_entry WHERE change_set_id = :change AND record = 'party' ORDER BY id"
 PHASES = (
     "SELECT phase, count(*), sum(id) FROM parties_party WHERE province IN ({provinces}) GROUP BY phase ORDER BY phase"
 )

@@ -1,18 +1,22 @@
-"""`rapporto backup`: writes the whole database to one file while people go on working."""
+"""`rapporto backup`: writes everything to one archive while people go on working."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connections
 
-from rapporto.site.copies import CopyFailed, postgresql_dump, sqlite_copy
+from rapporto.site.backups import Source, write_backup
+from rapporto.site.copies import CopyFailed
+from rapporto.site.trial import try_backup
+from rapporto.store.history.seals import head, seal_all
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The file to write."""
+    """The file to write, and whether it is tried."""
     parser.add_argument("file", type=Path, help="where to write the backup; must not exist yet")
+    parser.add_argument("--check", action="store_true", help="then restore it in a place apart and check everything")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,16 +25,18 @@ def run(options: argparse.Namespace) -> int:
     if target.exists():
         print(f"{target} exists already; choose another name.", file=sys.stderr)
         return 1
-    unfinished = target.with_name(target.name + ".unfinished")
-    unfinished.unlink(missing_ok=True)
-    connection = connections["default"]
-    write = sqlite_copy if connection.vendor == "sqlite" else postgresql_dump
+    seal_all()
     try:
-        write(connection.settings_dict, unfinished)
+        manifest = write_backup(this_installation(), target)
     except CopyFailed as failure:
-        unfinished.unlink(missing_ok=True)
         print(f"The backup was not written: {failure}", file=sys.stderr)
         return 1
-    os.replace(unfinished, target)
-    print(f"Backup written: {target} ({target.stat().st_size:,} bytes)")
-    return 0
+    print(f"Backup written: {target} ({target.stat().st_size:,} bytes, {len(manifest.members):,} members)")
+    return try_backup(target) if options.check else 0
+
+
+def this_installation() -> Source:
+    """What there is to be kept."""
+    connection = connections["default"]
+    files, data = Path(settings.MEDIA_ROOT), Path(settings.DATA)
+    return Source(connection.vendor, connection.settings_dict, files, data, head())

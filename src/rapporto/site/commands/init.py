@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     call_command("createcachetable", verbosity=0)
     # models can be read only now that Django is awake
     import_module("rapporto.domain.processes.usual_views").begin_with_views()
+    import_module("rapporto.domain.consent.usual_purposes").begin_with_purposes()
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=SOURCES_OF_BUNDLES)
     protect(data)
     if made and not options.quiet:

@@ -17,6 +17,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from rapporto.domain.people import hooks_reader
 from rapporto.insight.duplicates.work import nightly
 from rapporto.site.serving import Company, Role, die_with_parent
 from rapporto.site.welcome import answers, welcome
@@ -25,6 +26,7 @@ from rapporto.store import jobs, jobs_worker, outbox
 from rapporto.store.answers import tidy as tidy_answers
 from rapporto.store.history.changing import close_abandoned
 from rapporto.store.history.install import differences
+from rapporto.store.history.seals import seal_all
 from rapporto.store.outbox import run_worker
 from rapporto.web.imports.watching import look as look_into_folders
 
@@ -33,6 +35,8 @@ LONG_WORKS = 2
 """How many long works go on at once."""
 LONG_WORK_YIELDS = 5
 """By how much long work yields the processor to the pages (nice)."""
+TIDYING = (outbox.tidy, close_abandoned, jobs_worker.tidy, tidy_answers, seal_all)
+"""What is done every ten minutes when there is nothing to deliver, before the chores of the parts."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -104,10 +108,21 @@ def loaded() -> Callable[..., Any]:
 
 
 def deliver() -> None:
-    """Does the short work behind the pages until told to stop; what is under way is finished first."""
+    """Does the short work behind the pages until told to stop, and beside it what waits for other machines; ends what is under way."""
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
-    run_worker(stopped.is_set, long=False, tidying=(outbox.tidy, close_abandoned, jobs_worker.tidy, tidy_answers))
+    outside = threading.Thread(target=deliver_outside, args=(stopped,))
+    outside.start()
+    run_worker(stopped.is_set, long=False, outside=False, tidying=(*TIDYING, *outbox.CHORES.values()))
+    outside.join()
+
+
+def deliver_outside(stopped: threading.Event) -> None:
+    """Does what waits for other machines; should it fail, the process ends with it, and is begun anew."""
+    try:
+        run_worker(stopped.is_set, outside=True, tidying=(hooks_reader.tidy,), looking=(hooks_reader.look,))
+    finally:
+        stopped.set()
 
 
 def work_long() -> None:

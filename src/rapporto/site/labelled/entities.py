@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from rapporto.domain.parties.legal_form import take_apart
 from rapporto.domain.parties.models import ORGANISATION, PERSON
@@ -62,7 +63,7 @@ def _company(chance: Chance, places: Places, entity: int) -> Typed:
     return firm
 
 
-def _place(chance: Chance, town: Town) -> dict[str, str]:
+def _place(chance: Chance, town: Town) -> dict[str, Any]:
     street = f"{chance.one(STREETS)} {chance.number(1, 140)}"
     return {"street": street, "postal_code": chance.one(town.codes), "city": town.name, "province": town.province}
 

@@ -80,3 +80,26 @@ class Stamp(models.Model):
 
     class Meta:
         db_table = "history_stamp"
+
+
+class Seal(models.Model):
+    """Entries of the history in the order of the readers, sealed: each seal holds on to the one before it.
+
+    `ids`, `salts` and `digests` hold 8, 16 and 32 bytes for each entry. A salt of zeros: what was there has been erased.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    reached = models.BigIntegerField()
+    """The reading number of its last entry."""
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField(db_index=True)
+    """The smallest and the largest id among its entries."""
+    ids = models.BinaryField()
+    salts = models.BinaryField()
+    digests = models.BinaryField()
+    head = models.TextField()
+    """SHA-256 over the head of the seal before, the ids and the digests, in hexadecimal."""
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "history_seal"

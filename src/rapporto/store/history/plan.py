@@ -1,6 +1,6 @@
 """What undoing a change set will do, thought out before anything is written."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from rapporto.store.chunks import chunks
 from rapporto.store.declare import DECLARED, Declaration
 from rapporto.store.history.images import image_sql, key_of, names
 from rapporto.store.history.models import Entry
-from rapporto.store.history.reasons import CHANGED, DELETED, ERASED, FIELD_GONE, NOT_PERMITTED, REMADE
+from rapporto.store.history.reasons import CHANGED, DELETED, ERASED, FIELD_GONE, NOT_PERMITTED, PROOF, REMADE
 from rapporto.store.history.renames import renamed
 from rapporto.store.history.traces import (
     ABSENT,
@@ -30,6 +30,8 @@ from rapporto.store.history.values import Image, parsed
 CHUNK = 2_000
 Allowed = Callable[[str, list[int]], set[int]]
 """Which of the rows of a record type may be changed by who undoes."""
+Only = Mapping[str, Collection[int] | None]
+"""The part of a change set that is undone: record types, each with some of its rows, or all (None)."""
 
 
 @dataclass
@@ -43,6 +45,12 @@ class Steps:
     removals: set[int] = field(default_factory=set)
     columns: frozenset[str] = frozenset()
     """Those of the table that images hold."""
+
+    def narrow(self, ids: Collection[int]) -> None:
+        """Only what is done to these rows."""
+        self.updates = {row_id: back for row_id, back in self.updates.items() if row_id in ids}
+        self.inserts = {row_id: image for row_id, image in self.inserts.items() if row_id in ids}
+        self.removals &= set(ids)
 
     def ids(self) -> list[int]:
         """Every row that something is done to."""
@@ -60,6 +68,15 @@ class Plan:
     def keep(self, record: str, row_id: int, name: str, reason: Message) -> None:
         """Leave a field, or the whole row, as it is."""
         self.kept.setdefault((record, row_id, name), reason)
+
+    def narrow(self, only: "Only") -> None:
+        """Leave everything else out, as if the change set had not touched it."""
+        self.steps = {name: steps for name, steps in self.steps.items() if name in only}
+        self.kept = {key: why for key, why in self.kept.items() if key[0] in only}
+        for name, ids in only.items():
+            if ids is not None and name in self.steps:
+                self.steps[name].narrow(ids)
+                self.kept = {key: why for key, why in self.kept.items() if key[0] != name or key[1] in ids}
 
     def restored(self) -> int:
         """How many rows something is done to."""
@@ -246,7 +263,14 @@ def _by_field(plan: Plan, steps: Steps, row_id: int, live: Image, trace: Trace) 
 
 
 def _permit(plan: Plan, steps: Steps, allowed: Allowed) -> None:
-    """Leave alone what who undoes may not change. A row that is made again is looked at when it is there."""
+    """Leave alone what who undoes may not change. A row that is made again is looked at when it is there.
+
+    An entry of a ledger stays, whoever asks; that it hangs on a merged record is no part of what it says, and goes back.
+    """
+    if steps.declaration.record.append_only:
+        for row_id in steps.removals:
+            plan.keep(steps.declaration.name, row_id, "", PROOF)
+        steps.removals.clear()
     present: Iterable[int] = (*steps.updates, *steps.removals)
     for some in chunks(present):
         for row_id in set(some) - allowed(steps.declaration.name, some):

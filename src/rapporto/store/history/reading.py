@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection, transaction
 
@@ -27,6 +28,26 @@ def newest() -> int:
         number_transactions()
         return _one("SELECT coalesce(max(number), 0) FROM history_reading")
     return _one("SELECT coalesce(max(id), 0) FROM history_entry")
+
+
+def number_before(moment: datetime) -> int:
+    """The number after which everything lies that was changed in the product since a moment."""
+    if connection.vendor == "postgresql":
+        number_transactions()
+    since = int(moment.timestamp() * 1_000_000)
+    with connection.cursor() as cursor:
+        cursor.execute(_SINCE[connection.vendor], [since])
+        (first,) = cursor.fetchone()
+    return newest() if first is None else int(first) - 1
+
+
+_SINCE = {
+    "sqlite": "SELECT min(e.id) FROM history_change_set s JOIN history_entry e ON e.change_set_id = s.id WHERE s.at >= %s",
+    "postgresql": (
+        "SELECT min(r.number) FROM history_change_set s JOIN history_entry e ON e.change_set_id = s.id"
+        " JOIN history_reading r ON r.xid = e.xid WHERE s.at >= %s"
+    ),
+}
 
 
 def changes_since(number: int, limit: int) -> list[Change]:

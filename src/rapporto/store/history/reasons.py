@@ -12,6 +12,7 @@ REFERRED = Message("Other records refer to it.")
 TAKEN = Message("Another record has this value now.")
 LINK_GONE = Message("The record it was linked to is no longer there.")
 FIELD_GONE = Message("This field is no longer there.")
+PROOF = Message("It is a proof and stays; write a new entry that says otherwise.")
 NOT_PERMITTED = Message("You may not change this record.")
 
 

@@ -10,11 +10,12 @@ from rapporto.kernel.actor import ADMINISTRATOR, MANAGER, SYSTEM, Actor
 from rapporto.kernel.where import EVERYTHING
 from rapporto.store.declare import DECLARED
 from rapporto.store.derive import matters
+from rapporto.store.documents import each_once
 from rapporto.store.errors import Refused
 from rapporto.store.history.back import write
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.models import ChangeSet, Entry
-from rapporto.store.history.plan import Plan, Steps, think
+from rapporto.store.history.plan import Only, Plan, Steps, think
 from rapporto.store.history.reasons import NOT_PERMITTED, Kept
 from rapporto.store.history.traces import unit
 from rapporto.store.history.weigh import weigh
@@ -25,6 +26,8 @@ BY_SYSTEM = "by_system"
 """Stands in the summary of a change set that the system wrote on the word of an administrator."""
 MERGES = "merges"
 """Stands in the summary of a change set that merged records: their types, with the numbers of the kept and of the other one."""
+PART_OF = "part_of"
+"""Stands in the summary of a change set that undid a part of another one, and names it: that one is not undone as a whole."""
 ChangeableRows = Callable[[Actor, str], QuerySet[Any]]
 _rights: list[ChangeableRows] = []
 
@@ -51,8 +54,8 @@ def undoable(actor: Actor, change_set_id: int) -> bool:
     return Entry.objects.filter(Q(act=Entry.INSERTED) | Q(image__isnull=False), change_set_id=change_set_id).exists()
 
 
-def undo(actor: Actor, change_set_id: int, *, command: str = "undo") -> Undone:
-    """Put back what a change set changed. Undoing an undo does the change again.
+def undo(actor: Actor, change_set_id: int, *, command: str = "undo", only: Only | None = None) -> Undone:
+    """Put back what a change set changed, or `only` a part of it: the rest can be undone later. Undoing an undo does the change again.
 
     Rows and fields that others changed since, that are taken or referred to, or that the actor may not change are kept and told.
     What was sent (mails, webhooks) is never retracted. One transaction. Raises Refused when the actor may not undo it at all.
@@ -61,16 +64,24 @@ def undo(actor: Actor, change_set_id: int, *, command: str = "undo") -> Undone:
         undone = permitted(actor, change_set_id, lock=True)
         if undone is None:
             raise Refused("This cannot be undone: it is not there, is still going on, or somebody else did it.")
+        if only is not None and is_merge(undone):
+            raise Refused("A merge is undone as a whole.")
         rights = rights_in(actor, undone)
         plan = think(change_set_id, lambda name, ids: changeable_among(rights, name, ids))
+        if only is not None:
+            plan.narrow(only)
         weigh(plan)
         kept = tuple(told(actor, plan))
-        summary = {BY_SYSTEM: True} if rights is not actor else {}
-        ChangeSet.objects.filter(pk=change.pk).update(undoes=undone, summary=summary)
+        summary: dict[str, Any] = {BY_SYSTEM: True} if rights is not actor else {}
+        if only is None:
+            ChangeSet.objects.filter(pk=change.pk).update(undoes=undone, summary=summary)
+        else:
+            ChangeSet.objects.filter(pk=change.pk).update(summary={**summary, PART_OF: change_set_id})
         write(plan)
         _permit_made_again(rights, plan)
-        for steps in plan.steps.values():
-            refresh(steps)
+        with each_once():
+            for steps in plan.steps.values():
+                refresh(steps)
     return Undone(change.pk, plan.restored(), kept)
 
 
@@ -92,6 +103,11 @@ def _merges(change: ChangeSet) -> list[tuple[str, int, int]]:
     while first.undoes is not None:
         first = first.undoes
     return [(name, keep, other) for name, keep, other in first.summary.get(MERGES, ())]
+
+
+def is_merge(change: ChangeSet) -> bool:
+    """Whether a change set merged records, or parted them again."""
+    return bool(_merges(change))
 
 
 def _may_part(actor: Actor, merges: Iterable[tuple[str, int, int]]) -> bool:

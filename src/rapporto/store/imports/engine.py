@@ -18,6 +18,7 @@ from rapporto.store.history.changing import change_set, close, reopen
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.imports.comparing import compare, follow_codes, permit
 from rapporto.store.imports.drafts import LEVELS, Asked, Row
+from rapporto.store.imports.erased import keeps_nothing, leave_out
 from rapporto.store.imports.linking import resolve
 from rapporto.store.imports.models import ImportRun, RefusedRow
 from rapporto.store.imports.register import Register, Trial, vendor_portion
@@ -129,6 +130,7 @@ class Engine:
             self.shape.recognise(self.register, [one for one in going if one.wrong is None])
             compare(self.register, going, self.run.mode)
             permit(self.register, going)
+            leave_out(going)
             later = {one.number: one.wrong for one in going if one.wrong is not None}
             refused |= {**wrong, **later}
             if not later:
@@ -192,11 +194,7 @@ class Engine:
         for asked in portion:
             tally.add(asked)
         RefusedRow.objects.bulk_create(
-            RefusedRow(
-                run=self.run, number=one.number, values=_plain(one.values), raw=one.raw, reason=dumped(one.wrong)
-            )
-            for one in portion
-            if one.wrong is not None
+            _refused_row(self.run, one, one.wrong) for one in portion if one.wrong is not None
         )
         mine = ImportRun.objects.filter(pk=self.run.pk, at_row=self.run.at_row, ended=False)
         told = {"at_row": last, "counts": tally.told(), "change_set_id": change, "imported_id": self.run.imported_id}
@@ -208,6 +206,13 @@ class Engine:
         self.run.at_row, self.run.counts = last, dict(counts)
         if self.lines is not None:
             self.lines.add(portion)
+
+
+def _refused_row(run: ImportRun, asked: Asked, wrong: Message) -> RefusedRow:
+    """The row as it stood in the file; nothing of it where that must not be kept."""
+    if keeps_nothing(wrong):
+        return RefusedRow(run=run, number=asked.number, reason=dumped(wrong))
+    return RefusedRow(run=run, number=asked.number, values=_plain(asked.values), raw=asked.raw, reason=dumped(wrong))
 
 
 def _plain(values: Sequence[Any]) -> list[Any]:

@@ -11,15 +11,18 @@ MOST_ALIKE = 9
 """So many of one kind have columns of their own; what is beyond goes with the rest."""
 REST = "Altro"
 _SINGLE = (
-    "UID", "Titolo", "Nome", "Secondo nome", "Cognome", "Suffisso", "Nome visualizzato", "Soprannome", "Azienda", "Reparto", "Funzione",
-    "Ruolo",
+    "Codice esterno", "Titolo", "Nome", "Secondo nome", "Cognome", "Suffisso", "Nome visualizzato", "Soprannome", "Azienda", "Reparto",
+    "Funzione", "Ruolo",
 )  # fmt: skip
 _PHONES = (
-    "Telefono ufficio", "Telefono principale", "Telefono cellulare", "Telefono casa", "Telefono", "Fax", "Fax casa", "Cercapersone",
+    "Telefono ufficio", "Telefono principale", "Telefono cellulare", "Telefono casa", "Telefono", "Fax", "Fax (ab.)", "Cercapersone",
 )  # fmt: skip
-PIECES = ("casella postale", "presso", "via", "città", "provincia", "CAP", "paese")
-"""The pieces of an address in the order in which cards write them."""
-_PLACES = ("Indirizzo", "Indirizzo casa", "Indirizzo altro")
+PLACES = {
+    "work": ("Via (uff.)", "Città (uff.)", "Provincia (uff.)", "CAP (uff.)", "Paese (uff.)"),
+    "home": ("Via (ab.)", "Città (ab.)", "Provincia (ab.)", "CAP (ab.)", "Paese (ab.)"),
+    "other": ("Altra via", "Altra città", "Altra provincia", "Altro CAP", "Altro paese"),
+}
+"""The pieces of an address in the order in which cards write them, in the words of Outlook; a second address of a kind is another one."""
 _MORE = ("Sito web", "Data di nascita", "Anniversario", "Sesso", "Categorie", "Messaggistica", "Note", REST)
 
 
@@ -27,12 +30,9 @@ def _numbered(name: str) -> list[str]:
     return [name if at == 1 else f"{name} {at}" for at in range(1, MOST_ALIKE + 1)]
 
 
-def _places() -> list[str]:
-    return [f"{place}: {piece}" for name in _PLACES for place in _numbered(name) for piece in PIECES]
-
-
 COLUMNS: tuple[str, ...] = (
-    *_SINGLE, *(one for name in (*_PHONES, "E-mail", "PEC") for one in _numbered(name)), *_places(),
+    *_SINGLE, *(one for name in (*_PHONES, "E-mail", "PEC") for one in _numbered(name)),
+    *(one for place in PLACES.values() for one in place),
     *(one for name in _MORE for one in (_numbered(name) if name == "Sito web" else (name,))),
 )  # fmt: skip
 """Every column there can be, in the order in which they are shown."""
@@ -114,7 +114,7 @@ def _take(found: Filled, one: Property) -> None:
 
 
 _TEXTS = {
-    "UID": "UID", "FN": "Nome visualizzato", "NICKNAME": "Soprannome", "TITLE": "Funzione", "ROLE": "Ruolo", "GENDER": "Sesso",
+    "UID": "Codice esterno", "FN": "Nome visualizzato", "NICKNAME": "Soprannome", "TITLE": "Funzione", "ROLE": "Ruolo", "GENDER": "Sesso",
     "X-GENDER": "Sesso", "NOTE": "Note",
 }  # fmt: skip
 _PIECED = {"N": ("Cognome", "Nome", "Secondo nome", "Titolo", "Suffisso")}
@@ -136,7 +136,7 @@ def _uses(one: Property) -> tuple[set[str], str]:
 def _phone(found: Filled, one: Property) -> None:
     uses, label = _uses(one)
     if "fax" in uses:
-        column = "Fax casa" if "home" in uses and "work" not in uses else "Fax"
+        column = "Fax (ab.)" if "home" in uses and "work" not in uses else "Fax"
     elif "pager" in uses:
         column = "Cercapersone"
     elif "cell" in uses:
@@ -165,17 +165,18 @@ def _mail(found: Filled, one: Property) -> None:
 
 def _place(found: Filled, one: Property) -> None:
     uses, _ = _uses(one)
-    pieces = [text.replace("\n", ", ") for text in one.pieces()[: len(PIECES)]]
-    if not any(pieces):
+    pieces = [text.replace("\n", ", ") for text in one.pieces()]
+    box, more, street, *rest = (*pieces, "", "", "")[: max(3, len(pieces))]
+    said = [", ".join(filter(None, (street, more, box))), *rest[:4]]
+    if not any(said):
         return
-    kind = "Indirizzo casa" if "home" in uses and "work" not in uses else "Indirizzo"
-    for place in _numbered(kind):
-        columns = [f"{place}: {piece}" for piece in PIECES]
+    kind = "home" if "home" in uses and "work" not in uses else "work"
+    for columns in (PLACES[kind], PLACES["other"]):
         if not any(column in found.values for column in columns):
-            for column, text in zip(columns, pieces, strict=False):
+            for column, text in zip(columns, said, strict=False):
                 found.put(column, text)
             return
-    found.rest.append(f"{kind}: {', '.join(filter(None, pieces))}")
+    found.rest.append(f"{PLACES['other'][0]}: {', '.join(filter(None, said))}")
 
 
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T.*)?")

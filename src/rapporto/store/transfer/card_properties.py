@@ -67,7 +67,7 @@ def cards_of(lines: Iterator[bytes]) -> Iterator[Card]:
     """The cards in these lines, one after the other."""
     number, held = 0, _Held()
     for line in lines:
-        word = line.strip().upper()
+        word = line.strip().removeprefix(codecs.BOM_UTF8).upper()  # files joined to one keep their marks
         if word == b"BEGIN:VCARD":
             if held.inside and held.takes_another():
                 continue
@@ -179,7 +179,8 @@ def _in(data: bytes, charset: str) -> str:
         return line_by_line(data)
     try:
         codec = codecs.lookup("cp1252" if bare in ("iso-8859-1", "latin1") else bare)
-        return data.decode(codec.name, "replace") if codec._is_text_encoding else line_by_line(data)
+        text = data.decode(codec.name, "replace") if codec._is_text_encoding else line_by_line(data)
+        return text.encode("utf-8", "replace").decode("utf-8")  # without halves of letters
     except (LookupError, ValueError):
         return line_by_line(data)
 

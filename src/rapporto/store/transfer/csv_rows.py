@@ -21,7 +21,7 @@ from rapporto.store.transfer.reading import (
     Settings,
     Unreadable,
 )
-from rapporto.store.transfer.separators import cut_by, cut_of, said_separator
+from rapporto.store.transfer.separators import can_separate, cut_by, cut_of, said_separator, wrapped_cut
 from rapporto.store.transfer.text_blocks import BREAK, CUT_OUT, LINE_TOO_LONG, MAX_LINE, TextBlocks
 
 MAX_LINES = 2_000
@@ -30,6 +30,9 @@ _FEWEST_LINES = 20
 """What is left of it in a file where many quotes do not fit; else such a file would be read over and over."""
 _MARKED = ("=", MARK)
 _CLOSED = re.compile(r'"(?:[^"]|"")*"')
+_NEVER = "\x1d"
+"""Separates what is one cell: it does not occur."""
+WRAPPED = Message("Every line stands in quotes as one cell; it was cut all the same.")
 QUOTES = Message("The quotes of this row do not fit together.")
 
 
@@ -47,16 +50,20 @@ class CsvRows:
     def __init__(self, path: Path, given: Settings | None = None) -> None:
         self.notices = Notices()
         self.blocks = TextBlocks(path, self.notices, given.encoding if given else "")
+        self.wrapped = given is not None and given.wrapped
         said, self.said_length = said_separator(self.blocks.sample)
         sample = self.blocks.sample[self.said_length :]
         if not sample.strip():
             raise Unreadable(EMPTY)
-        asked = (given.separator if given else "") or said
+        asked = (given.separator if given and can_separate(given.separator) else "") or said
         cut = cut_by(sample, asked) if asked else cut_of(sample)
+        if not asked and cut.width == 1 and (inner := wrapped_cut(sample)):
+            cut, self.wrapped = inner, True
+            self.notices.say(WRAPPED)
         self.separator, self.width = cut.separator, cut.width
         if self.width > MAX_COLUMNS:
             raise Unreadable(TOO_MANY_COLUMNS, count=self.width, limit=MAX_COLUMNS)
-        self.settings = Settings("csv", self.blocks.encoding, self.separator)
+        self.settings = Settings("csv", self.blocks.encoding, self.separator, wrapped=self.wrapped)
         self.estimated = self.blocks.estimated()
 
     def records(self) -> Iterator[Record]:
@@ -88,14 +95,14 @@ class CsvRows:
     def _cut(self, lines: Iterator[str]) -> Iterator[list[str] | None]:
         """The cells of row after row; at last None when a row finds no end."""
         try:
-            yield from csv.reader(lines, delimiter=self.separator)
+            yield from csv.reader(lines, delimiter=_NEVER if self.wrapped else self.separator)
         except (csv.Error, _Runaway):
             yield None
 
     def _swallowed(self, pending: list[str]) -> bool:
         """Whether a quote that was never closed made one row of several: the first line alone would have been a whole row."""
         bare = _CLOSED.sub("", pending[0])
-        opened = bare.rfind('"')
+        opened = -1 if self.wrapped else bare.rfind('"')
         if opened < 0 or self.width < 2 or bare.count(self.separator) != self.width - 1:
             return False
         if self.separator in bare[opened:]:
@@ -103,6 +110,8 @@ class CsvRows:
         return self.width > 2 and pending[1].count(self.separator) == self.width - 1
 
     def _record(self, number: int, cells: list[str], pending: list[str]) -> Record | None:
+        if self.wrapped and len(cells) == 1:
+            cells = next(csv.reader(cells, delimiter=self.separator), [])
         said: list[str] = [one.strip() if one[:1] not in _MARKED else plain_cell(one) for one in cells]
         if not any(said):
             return None

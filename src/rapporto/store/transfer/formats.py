@@ -21,12 +21,14 @@ _NO_TABLES = (
 ARCHIVE = Message("This is an archive, not a workbook; unpack it and bring what is in it.")
 WORDS = Message("This is a text document, not a workbook; copy its table into a workbook.")
 XML = Message("This is XML, not a table; export the data as CSV or as a workbook.")
+_OFFICE_XML = "urn:schemas-microsoft-com:office:spreadsheet"
 _USUAL = {
     "csv": ("csv", "txt", "tsv", "tab", "asc", "dat", ""),
     "xlsx": ("xlsx", "xlsm", "xltx", "xltm", ""),
     "xls": ("xls", "xlt", "xlsb", ""),
     "ods": ("ods", "ots", ""),
     "html": ("html", "htm", ""),
+    "xml": ("xml", ""),
     "vcard": ("vcf", "vcard", "txt", ""),
     "ldif": ("ldif", "ldi", "txt", ""),
 }
@@ -38,13 +40,14 @@ _CALLED = {
     ),
     "ods": Message("The file is called «.{extension}», but it is an OpenDocument sheet; it was read as such."),
     "html": Message("The file is called «.{extension}», but it is a page with a table (HTML); it was read as such."),
+    "xml": Message("The file is called «.{extension}», but it is an XML workbook; it was read as such."),
     "vcard": Message("The file is called «.{extension}», but it contains business cards (vCard); it was read as such."),
     "ldif": Message("The file is called «.{extension}», but it is an address book (LDIF); it was read as such."),
 }
 
 
 def kind_of(path: Path) -> str:
-    """csv, xlsx, xls, ods, html, vcard or ldif. Raises Unreadable for what is known to be no table."""
+    """csv, xlsx, xls, ods, xml, html, vcard or ldif. Raises Unreadable for what is known to be no table."""
     with path.open("rb") as file:
         start = file.read(_LOOKED_AT)
     if not start:
@@ -90,6 +93,8 @@ def _kind_of_text(start: bytes) -> str:
     if text.startswith(("dn: ", "dn:: ", "version: 1\ndn:", "version: 1\r\ndn:")):
         return "ldif"
     if text.startswith("<"):
+        if _OFFICE_XML in text:
+            return "xml"
         if "<table" in text or "<html" in text or text.startswith(("<!doctype html", "<meta", "<style", "<body")):
             return "html"
         if text.startswith("<?xml"):

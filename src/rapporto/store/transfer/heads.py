@@ -9,7 +9,9 @@ from rapporto.store.transfer.reading import REASON_HEADS, Heads, Record, Value
 
 LOOKED_AT = 30
 """Rows among which the heads are looked for."""
-_LONGEST = 80
+_LONGEST = 300
+"""Characters of a head: forms on the web make whole questions of them."""
+_LONGEST_NAME = 200
 _FIGURES = re.compile(r"[\d\s.,:;/()+€$%'\-]*\d[\d\s.,:;/()+€$%'\-]*")
 _CODE = re.compile(r"[A-Z0-9_.]+|[a-z0-9]+(?:[_.][a-z0-9]+)+")
 _SPACES = re.compile(r"\s+")
@@ -57,7 +59,14 @@ def _place(rows: Sequence[Record]) -> int | None:
         if full[at] > 1 and one.cells[_filled_width(one) - 1] in REASON_HEADS:
             return at
         if full[at] >= max(1, min(2, most), most * 0.5):
-            return at if _is_words(one) else None
+            return at if _is_words(one) else _above(rows, at)
+    return None
+
+
+def _above(rows: Sequence[Record], at: int) -> int | None:
+    """The row just above the first data, when it names some of the columns at least."""
+    if at and rows[at - 1].number == rows[at].number - 1 and _is_words(rows[at - 1]):
+        return at - 1 if len(_filled(rows[at - 1])) >= max(2, len(_filled(rows[at])) * 0.3) else None
     return None
 
 
@@ -82,7 +91,7 @@ def _is_second(rows: Sequence[Record], at: int) -> bool:
     figures = sum(1 for column in _columns_of_figures(rows[at + 2 :]) if column < width and is_word(lower[column]))
     pairs = list(zip(upper, lower, strict=True))
     if all(one and other for one, other in pairs) and not any(one == other for one, other in pairs):
-        return figures >= 2
+        return figures >= 2 and _are_codes(upper) and not _are_codes(lower)
     spans = not all(upper) and (not all(lower) or any(one == other for one, other in pairs))
     return figures >= 1 and spans and all(one or other for one, other in pairs)
 
@@ -108,14 +117,19 @@ def _are_groups(upper: Record, lower: Record) -> bool:
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """Two rows of heads as one."""
     if all(upper) and all(lower):
-        told = all(_CODE.fullmatch(one) for one in upper) and not all(_CODE.fullmatch(one) for one in lower)
-        return list(lower if told else upper)
+        return list(lower if _are_codes(upper) and not _are_codes(lower) else upper)
     times = Counter(lower)
     spread = _spread(upper)
     return [
         below if below and (times[below] == 1 or above in ("", below)) else f"{above}: {below}" if below else above
         for above, below in zip(spread, lower, strict=True)
     ]
+
+
+def _are_codes(heads: Sequence[str]) -> bool:
+    """Whether these are names for programs: «RAG_SOC», «name1»; words in capitals alone are not."""
+    coded = sum(1 for one in heads if re.search(r"[_\d.]", one))
+    return all(map(_CODE.fullmatch, heads)) and coded * 2 >= len(heads)
 
 
 def _spread(cells: Sequence[str]) -> list[str]:
@@ -168,5 +182,7 @@ def _width(records: Sequence[Record]) -> int:
 
 
 def _texts(record: Record, width: int) -> list[str]:
-    cells = [_SPACES.sub(" ", str(one)).strip() if one is not None else "" for one in record.cells[:width]]
+    cells = [
+        _SPACES.sub(" ", str(one)).strip()[:_LONGEST_NAME] if one is not None else "" for one in record.cells[:width]
+    ]
     return cells + [""] * (width - len(cells))

@@ -22,13 +22,14 @@ _MANY = {
 }  # fmt: skip
 _ONE = {
     "cn": "Nome visualizzato", "givenname": "Nome", "sn": "Cognome", "mozillanickname": "Soprannome", "o": "Azienda", "company": "Azienda",
-    "ou": "Reparto", "department": "Reparto", "title": "Funzione", "description": "Note", "uid": "UID", "personaltitle": "Titolo",
-    "street": "Indirizzo: via", "streetaddress": "Indirizzo: via", "mozillaworkstreet2": "Indirizzo: presso", "l": "Indirizzo: città",
-    "st": "Indirizzo: provincia", "postalcode": "Indirizzo: CAP", "c": "Indirizzo: paese", "countryname": "Indirizzo: paese",
-    "co": "Indirizzo: paese", "postofficebox": "Indirizzo: casella postale", "mozillahomestreet": "Indirizzo casa: via",
-    "mozillahomestreet2": "Indirizzo casa: presso", "mozillahomelocalityname": "Indirizzo casa: città",
-    "mozillahomestate": "Indirizzo casa: provincia", "mozillahomepostalcode": "Indirizzo casa: CAP",
-    "mozillahomecountryname": "Indirizzo casa: paese", "nsaimid": "Messaggistica",
+    "ou": "Reparto", "department": "Reparto", "title": "Funzione", "description": "Note", "uid": "Codice esterno",
+    "personaltitle": "Titolo",
+    "street": "Via (uff.)", "streetaddress": "Via (uff.)", "mozillaworkstreet2": "Via (uff.)", "l": "Città (uff.)",
+    "st": "Provincia (uff.)", "postalcode": "CAP (uff.)", "c": "Paese (uff.)", "countryname": "Paese (uff.)",
+    "co": "Paese (uff.)", "postofficebox": "Via (uff.)", "mozillahomestreet": "Via (ab.)",
+    "mozillahomestreet2": "Via (ab.)", "mozillahomelocalityname": "Città (ab.)",
+    "mozillahomestate": "Provincia (ab.)", "mozillahomepostalcode": "CAP (ab.)",
+    "mozillahomecountryname": "Paese (ab.)", "nsaimid": "Messaggistica",
 }  # fmt: skip
 _LEFT_OUT = frozenset((
     "dn", "objectclass", "changetype", "version", "modifytimestamp", "mozillausehtmlmail", "jpegphoto", "usercertificate", "thumbnailphoto",

@@ -8,11 +8,23 @@ from rapporto.kernel.text import Message
 from rapporto.store.transfer.reading import Unreadable
 
 TOLD = ("utf-8", "windows-1252", "mixed", "utf-16-le", "utf-16-be", "mac-roman", "cp850", "iso-8859-15")
-"""The encodings a person may choose; the first five are found without being told."""
+"""The encodings a person may choose; all but the last are found without being told where accents show them."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _UTF8_LETTERS = re.compile(rb"(?:\xc2[\xa0-\xbf]|\xc3[\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]|\xef\xbb\xbf)+")
 """The letters and signs of western Europe in UTF-8: in a line of two encodings, these are read so and the rest as Windows wrote it."""
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]")
+_OLD = {
+    "cp850": re.compile(rb"[A-Za-z][\x82\x85\x8a\x8d\x95\x97](?![\x80-\xff])"),
+    "mac-roman": re.compile(rb"[A-Za-z][\x88\x8e\x8f\x93\x98\x9d](?![\x80-\xff])"),
+}
+"""By code page: a letter and then what is è, é, à, ì, ò or ù there, and hardly ever follows a letter in Windows."""
+_WINDOWS = re.compile(rb"[\xc0-\xff]")
+_SIGNS = frozenset((b"\x85", b"\x93", b"\x97"))
+"""What Windows may write behind a letter, after all: «…», «“» and «—»."""
+_FEWEST = 3
+OLD = Message(
+    "The file seems to be written as old programs did ({encoding}); if accents are wrong, choose another encoding."
+)
 NOT_TEXT = Message("This is no text file, nor another table that can be read; export the data as CSV or as a workbook.")
 
 
@@ -50,6 +62,11 @@ def _narrow(sample: bytes) -> str:
     try:
         sample.decode("utf-8")
     except UnicodeDecodeError:
+        for name, accents in _OLD.items():
+            found = [one[-1:] for one in accents.findall(sample)]
+            many = len(found) >= max(_FEWEST, 10 * len(_WINDOWS.findall(sample)))
+            if many and len(set(found)) > 1 and not _SIGNS.issuperset(found):
+                return name
         lines = [line for line in sample.splitlines() if not line.isascii()]
         return "mixed" if any(_is_utf8(line) for line in lines) else "windows-1252"
     return "utf-8"

@@ -36,7 +36,8 @@ class OfficeRows:
     def __init__(self, path: Path, given: Settings | None = None) -> None:
         self.notices = Notices()
         kind = _checked(path)
-        self.lines = tempfile.NamedTemporaryFile("r", encoding="utf-8", suffix=".jsonl")  # noqa: SIM115 - it lives as long as this
+        self.folder = tempfile.TemporaryDirectory()  # it lives as long as this
+        self.lines = Path(self.folder.name) / "rows.jsonl"
         self._read(path, given.sheet if given else "")
         said = self._said()
         self.sheets: tuple[str, ...] = tuple(said["sheets"])
@@ -54,7 +55,7 @@ class OfficeRows:
             "-I",
             office_worker.__file__,
             str(path),
-            self.lines.name,
+            str(self.lines),
             sheet,
             str(MOST_MEMORY),
             str(MOST_SECONDS),
@@ -73,8 +74,8 @@ class OfficeRows:
             raise Unreadable(DAMAGED)
 
     def _said(self) -> Any:
-        self.lines.seek(0)
-        line = self.lines.readline()
+        with self.lines.open(encoding="utf-8") as lines:
+            line = lines.readline()
         if not line:
             raise Unreadable(EMPTY)
         return json.loads(line)
@@ -84,7 +85,7 @@ class OfficeRows:
         return filled(self._records(), self.merges) if self.merges else self._records()
 
     def _records(self) -> Iterator[Record]:
-        with open(self.lines.name, encoding="utf-8") as lines:
+        with open(str(self.lines), encoding="utf-8") as lines:
             next(lines)
             for line in lines:
                 number, cells = json.loads(line)

@@ -31,6 +31,7 @@ from rapporto.store.transfer.reading import (
 )
 from rapporto.store.transfer.vcard_rows import VcardRows
 from rapporto.store.transfer.xlsx_rows import XlsxRows
+from rapporto.store.transfer.xml_rows import XmlRows
 
 LOOKED_AT = 500
 """Rows from which everything is found out."""
@@ -42,8 +43,8 @@ HEADS_AGAIN = Message("Rows {rows}: the heads once more, left out.")
 AMERICAN = frozenset(("birthday", "home state", "business state"))
 """Heads that programs write whose days come after the month, unless their values show the contrary."""
 _TOTAL = re.compile(
-    r"(?:sub ?)?total[ei]?(?: (?:generale|generali|complessivo|clienti|fornitori|righe|record|importo|importi))?[:.]?"
-    r"|grand total|(?:sub)?totals?|tot\.?|somma|sum"
+    r"(?:(?:(?:sub ?)?total[ei]?|tot)(?: (?:generale|generali|complessivo|clienti|fornitori|contatti|righe|record|importo|importi))?"
+    r"|grand total|(?:sub)?totals?|somma|sum)[:.]? ?\d*"
 )
 _NUMBER = re.compile(r"[+\-(]?[€$ ]*\d[\d.,' ]*[€$%)]*")
 
@@ -60,13 +61,11 @@ class Table:
         self.headers = self._heads.names
         if len(self.headers) > MAX_COLUMNS:
             raise Unreadable(TOO_MANY_COLUMNS, count=len(self.headers), limit=MAX_COLUMNS)
-        self._texts_only = source.settings.kind not in ("xlsx", "xls", "ods")
+        self._texts_only = source.settings.kind not in ("xlsx", "xls", "ods", "xml")
         data = [row for row in map(self._row, first) if row is not None]
         if not data:
             raise Unreadable(NO_ROWS)
         self._first = data
-        self.looks: tuple[Look, ...] = looks_of(self.headers, [one.values for one in data if one.broken is None])
-        """What each column looks like it holds."""
         self.settings = self._found(given)
 
     def _find_heads(self, first: list[Record], given: Settings | None) -> Heads:
@@ -107,6 +106,11 @@ class Table:
     def estimated(self) -> int:
         """How many rows there are, about."""
         return max(len(self._first), self.source.estimated - self._heads.row)
+
+    @cached_property
+    def looks(self) -> tuple[Look, ...]:
+        """What each column looks like it holds."""
+        return looks_of(self.headers, [one.values for one in self._first if one.broken is None])
 
     def sample(self, number: int = 20) -> list[Row]:
         """The first rows."""
@@ -180,6 +184,7 @@ _SOURCES: dict[str, Callable[[Path, Settings | None], Source]] = {
     "xls": OfficeRows,
     "ods": OfficeRows,
     "html": HtmlRows,
+    "xml": XmlRows,
     "vcard": VcardRows,
     "ldif": LdifRows,
 }

@@ -44,15 +44,17 @@ class Settings:
     """How a file is read: found by looking at it, kept with the mapping of its source, or given by a person."""
 
     kind: str
-    """csv, xlsx, xls, ods, html, vcard or ldif."""
+    """csv, xlsx, xls, ods, xml, html, vcard or ldif."""
     encoding: str = ""
-    """utf-8, windows-1252 or mixed (each line is read as what it is), utf-16-le, utf-16-be; mac-roman, cp850 when told."""
+    """utf-8, windows-1252 or mixed (each line is read as what it is), utf-16-le, utf-16-be, cp850, mac-roman; iso-8859-15 when told."""
     separator: str = ""
     decimal: str = ","
     """The sign before the decimals of amounts written as texts: «,» or «.»."""
     day_first: bool = True
     """Whether 3/4/2026 is the third of April."""
     sheet: str = ""
+    wrapped: bool = False
+    """Whether every line of a CSV stands in quotes as one cell, as spreadsheets of another country leave it."""
     header_row: int = 1
     """The row with the heads (the last of them when there are two); 0 when there are none."""
     header_rows: int = 1

@@ -28,7 +28,12 @@ class Cut:
 def said_separator(text: str) -> tuple[str, int]:
     """The separator the first line names («sep=;»), and how many characters that line has; ("", 0) without."""
     said = _SAYS.match(text)
-    return (said[1], said.end()) if said else ("", 0)
+    return (said[1], said.end()) if said and can_separate(said[1]) else ("", 0)
+
+
+def can_separate(sign: str) -> bool:
+    """Whether a table can have this separator."""
+    return len(sign) == 1 and sign not in '"\r\n\x00 ' and not sign.isalnum()
 
 
 def cut_of(sample: str) -> Cut:
@@ -59,3 +64,12 @@ def _cut(sample: str, separator: str) -> Cut:
     width, times = max(counted.items(), key=lambda one: (one[1] * math.log(one[0]), one[0]))
     headed = 1.5 if width in widths[:_EARLY] else 1.0
     return Cut(separator, width, headed * (times / len(widths)) ** 2 * math.log(width + 1))
+
+
+def wrapped_cut(sample: str) -> Cut | None:
+    """How a sample falls into cells whose lines stand in quotes as one cell each; None when they do not."""
+    lines = [line.strip() for line in sample.split("\n", _LOOKED_AT)[:_LOOKED_AT] if line.strip()]
+    if not all(len(line) > 1 and line[0] == line[-1] == '"' for line in lines[:-1] or lines):
+        return None
+    inner = cut_of("\n".join(line[1:-1].replace('""', '"') for line in lines))
+    return inner if inner.width > 1 else None

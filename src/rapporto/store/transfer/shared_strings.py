@@ -48,7 +48,7 @@ class SharedStrings:
         """The text of a number. Raises IndexError when there is none."""
         if number < 0:
             raise IndexError(number)
-        at, within = divmod(number, _TOGETHER)
+        at, within = number // _TOGETHER, number % _TOGETHER
         block = self._held.get(at)
         if block is None:
             start, size = self._places[at]

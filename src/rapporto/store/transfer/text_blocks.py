@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import AnyStr, BinaryIO
 
 from rapporto.kernel.text import Message
-from rapporto.store.transfer.line_encoding import bom_of, decoder_of, encoding_of
+from rapporto.store.transfer.line_encoding import OLD, TOLD, bom_of, decoder_of, encoding_of
 from rapporto.store.transfer.reading import EMPTY, Notices, Unreadable
 
 SAMPLE = 256 * 1024
@@ -37,7 +37,7 @@ class TextBlocks:
         if not start.strip(b"\x00\r\n\t \xef\xbb\xbf\xfe\xff"):
             raise Unreadable(EMPTY)
         self.looked_at, self.lines = len(start), lines
-        self.encoding = encoding or encoding_of(self._whole_lines(start))
+        self.encoding = (encoding if encoding in TOLD else "") or encoding_of(self._whole_lines(start))
         self.bom = bom_of(start)[1]
         self.wide = self.encoding.startswith("utf-16")
         self.old_mac, self.has_breaks = False, False
@@ -46,6 +46,8 @@ class TextBlocks:
             raise Unreadable(EMPTY)
         if self.encoding == "mixed":
             notices.say(MIXED)
+        elif self.encoding in ("cp850", "mac-roman") and not encoding:
+            notices.say(OLD, encoding=self.encoding)
 
     def estimated(self, mark: bytes = b"\n") -> int:
         """How often a mark stands in the file, about: how many lines it has."""
@@ -77,6 +79,8 @@ class TextBlocks:
         if "\x00" in text:
             self.notices.say(NULS)
             text = text.replace("\x00", "")
+        if "\ufeff" in text:  # files joined to one keep their marks
+            text = text.replace("\ufeff", "")
         if "\r" not in text:
             return text
         if self.old_mac:

@@ -6,6 +6,7 @@ import secrets
 import stat
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,6 +108,8 @@ class WatchedFolder:
 
     def _lay(self, taken: Taken, where: str, report: str) -> Path:
         target = self.root / where / taken.path.name
+        with suppress(FileNotFoundError):  # of a worker that died between the report and the move
+            target.with_name(f"{target.name}.report.txt").unlink()
         write_beside(target, "report.txt", report.encode())
         taken.path.rename(target)
         return target
@@ -115,7 +118,8 @@ class WatchedFolder:
 def write_beside(path: Path, ending: str, data: bytes) -> Path:
     """Write a file beside another, under its name and an ending; never through a link, never over what is there."""
     target = path.with_name(f"{path.name}.{ending}")
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o660)
+    here_only = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | here_only, 0o660)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
     return target

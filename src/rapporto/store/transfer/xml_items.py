@@ -16,7 +16,7 @@ from rapporto.store.transfer.reading import DAMAGED, Unreadable
 MOST_AT_ONCE = 4 * 1024**2
 """Bytes; a single row is much shorter."""
 _DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_NAMESPACES = re.compile(rb"""\sxmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
+_NAMESPACES = re.compile(rb"""\s(xmlns(?::[\w.-]+)?)\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 
 
 def items(pieces: Iterable[bytes], container: str, item: str) -> Iterator[ElementTree.Element]:
@@ -26,7 +26,7 @@ def items(pieces: Iterable[bytes], container: str, item: str) -> Iterator[Elemen
     if opening.group(0).endswith(b"/>"):
         return
     prefix = opening[1]
-    wrapper = b"<all" + b"".join(_NAMESPACES.findall(head[: opening.end()])) + b">"
+    wrapper = b"<all" + b"".join(_declared(head[: opening.end()])) + b">"
     closing, last = b"</" + prefix + container.encode(), b"</" + prefix + item.encode()
     single = re.compile(b"<" + prefix + item.encode() + rb"\b[^<>]*/>")
     buffer = head[opening.end() :]
@@ -48,6 +48,15 @@ def items(pieces: Iterable[bytes], container: str, item: str) -> Iterator[Elemen
         if len(buffer) > MOST_AT_ONCE:
             raise Unreadable(DAMAGED)
     raise Unreadable(DAMAGED)
+
+
+def _declared(head: bytes) -> Iterator[bytes]:
+    """The namespaces declared in a head, each once, as its first element declares them."""
+    known: set[bytes] = set()
+    for found in _NAMESPACES.finditer(head):
+        if found[1] not in known:
+            known.add(found[1])
+            yield found[0]
 
 
 def _head(parts: Iterator[bytes], container: str) -> tuple[bytes, re.Match[bytes]]:

@@ -1,15 +1,17 @@
 """Changes of an org chart: by dragging a box onto another one, or by the worded forms of a post; each with its undo."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rapporto.domain.parties.org_chart import add_post, close_post, fill_post, join_unit, leave_post, report_to
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.kinds.dates import read_day
+from rapporto.kernel.kinds.spoken import read_day_said
 from rapporto.kernel.text import BadValue, Message
 from rapporto.store.errors import Invalid, NotFound
 from rapporto.store.history.changing import change_set
@@ -88,13 +90,21 @@ def _fill(actor: Actor, company: Company, post: int | None, sent: Sent) -> str:
     if not name:
         raise Invalid({"person": WHOM})
     company.box(post)
+    since = _day(sent, "since")
     try:
-        since = read_day(sent.get("since", ""))
         person = _new(actor, company, name) if sent.get("make") == "on" else _known(actor, name, sent)
     except BadValue as wrong:
         raise Invalid({"person": wrong.message}) from None
     row = fill_post(actor, post or 0, person, since=since)
     return _("{name} takes the post «{job}».").format(name=name, job=row.job_title)
+
+
+def _day(sent: Sent, name: str) -> date | None:
+    """A day of a form, as figures or as words."""
+    try:
+        return read_day_said(sent.get(name, ""), timezone.localtime())
+    except BadValue as wrong:
+        raise Invalid({name: wrong.message}) from None
 
 
 def _known(actor: Actor, name: str, sent: Sent) -> int:
@@ -111,11 +121,7 @@ def _new(actor: Actor, company: Company, name: str) -> int:
 
 def _leave(actor: Actor, company: Company, post: int | None, sent: Sent) -> str:
     name = _name(company, post)
-    try:
-        day = read_day(sent.get("gone_on", ""))
-    except BadValue as wrong:
-        raise Invalid({"gone_on": wrong.message}) from None
-    row = leave_post(actor, post or 0, gone_on=day)
+    row = leave_post(actor, post or 0, gone_on=_day(sent, "gone_on"))
     return _("{name} is no longer here; the post «{job}» is to be filled.").format(name=name, job=row.job_title)
 
 

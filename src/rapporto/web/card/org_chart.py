@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET
 
 from rapporto.domain.parties.models import PERSON
 from rapporto.kernel.actor import Actor
+from rapporto.kernel.kinds import Day
 from rapporto.store.asking import Asked
 from rapporto.store.errors import NotFound
 from rapporto.store.moment import present
 from rapporto.store.records import find
-from rapporto.web.asked import aims_at
+from rapporto.web.asked import aims_at, language
 from rapporto.web.card.org_drawn import Drawing, called, told
 from rapporto.web.card.org_read import read_chart, units_of
 from rapporto.web.card.org_today import mark_today
@@ -175,7 +176,7 @@ def _controls(company: Company, box: Box) -> dict[str, Any]:
     here, wrong, typed = _post_of(box), company.errors, company.typed
     tops = [("", _("nobody: stands on top")), *_bosses(company.chart, box)]
     units = [(company.reading.id, company.reading.title), *((one.id, one.name) for one in company.units)]
-    today = timezone.localdate().isoformat()
+    today = Day().edit(timezone.localdate(), language())
     return {
         "edit_post_url": edit_url("affiliation", here.id),
         "add_person_url": new_url("affiliation", organisation=here.organisation, reports_to=here.id),
@@ -188,12 +189,18 @@ def _controls(company: Company, box: Box) -> dict[str, Any]:
         "person_field": _person(company),
         "new_person": bool(typed.get("person")) and "person" in wrong,
         "post_field": _new_post("post", wrong.get("job_title", ""), typed.get("job_title", "")),
-        "since_field": FormField("post-since", "since", _("Since"), "date", typed.get("since", "")),
-        "gone_field": FormField(
-            "post-gone", "gone_on", _("No longer here since"), "date", typed.get("gone_on") or today,
-            error=wrong.get("gone_on", ""),
-        ),
+        "since_field": _day("since", _("Since"), typed.get("since", ""), wrong),
+        "gone_field": _day("gone_on", _("No longer here since"), typed.get("gone_on") or today, wrong),
     }  # fmt: skip
+
+
+def _day(name: str, label: str, typed: str, wrong: Mapping[str, str]) -> FormField:
+    """A day, in figures or in words."""
+    hint = _("A day: 15/11, «yesterday», «-7»…")
+    attributes = {"autocomplete": "off", "maxlength": 60}
+    return FormField(
+        f"post-{name}", name, label, value=typed, error=wrong.get(name, ""), hint=hint, attributes=attributes
+    )
 
 
 def _person(company: Company) -> FormField:

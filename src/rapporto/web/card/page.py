@@ -8,17 +8,29 @@ from django.utils import timezone
 
 from rapporto.kernel.actor import Actor
 from rapporto.store.asking import Asked
+from rapporto.store.erasures import line_of
 from rapporto.store.moment import present
+from rapporto.web.card.consents import consents
 from rapporto.web.card.party import note_of, read_panel, read_party
 from rapporto.web.card.tabs import CARD, tabs
 from rapporto.web.facts import blanks, sections
 from rapporto.web.forms.note import Note, kind_of
 from rapporto.web.forms.party import senseless
 from rapporto.web.forms.state import whole_of
-from rapporto.web.links import activity_url, card_url, delete_url, edit_url, grid_url, history_url, merge_url
+from rapporto.web.links import (
+    activity_url,
+    card_url,
+    delete_url,
+    edit_url,
+    grid_url,
+    history_url,
+    merge_url,
+    personal_data_url,
+)
 from rapporto.web.past import PARAMETER, as_of_choices, past_moment, reading_at, with_today
 from rapporto.web.permitted import may_change_read
 from rapporto.web.reading import Reading, read
+from rapporto.web.rights.seen import is_person
 from rapporto.web.timeline.asking import asking
 from rapporto.web.timeline.belongings import belongings
 from rapporto.web.timeline.changes import Wanted, changes_of
@@ -53,6 +65,7 @@ def context_of(request: HttpRequest, record: str, row_id: int, note: Note | None
         if record == "party":
             card = read_party(actor, reading, asking(request, moment), asked, change=change)
             context |= {**card.context(), "tabs": tabs(reading, CARD, card.query)}
+            context |= consents(actor, row_id, asked, change=change)
             if moment is None:
                 done = request.GET.get("done", "")
                 step = int(done) if done.isdecimal() and len(done) < 19 else None
@@ -88,10 +101,20 @@ def ground(reading: Reading, moment: datetime | None, *, change: bool) -> dict[s
         "edit_url": edit_url(record.name, row_id) if change else "",
         "delete_url": delete_url(record.name, row_id) if change else "",
         "merge_url": merge_url(record.name, row_id) if change and not whole else "",
+        **rights(reading, moment),
         "grid_url": card_url(*whole) if whole else grid_url(record.name),
         "grid_label": reading.titles.get(whole[0], {}).get(whole[1], "") if whole else str(record.plural),
         "today": timezone.localdate(),
     }
+
+
+def rights(reading: Reading, moment: datetime | None) -> dict[str, Any]:
+    """Of a person: where their rights are; of one who was erased, since when."""
+    if moment is not None or not is_person(reading):
+        return {}
+    erased = line_of(reading.record.name, reading.id)
+    url = "" if erased else personal_data_url(reading.record.name, reading.id)
+    return {"rights_url": url, "erased_at": erased.at if erased else None}
 
 
 def _last_day(moment: datetime) -> datetime:

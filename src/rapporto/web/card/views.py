@@ -11,6 +11,7 @@ from rapporto.web.card.page import PAGE, context_of, more_url, panel_context
 from rapporto.web.forms.state import PANEL
 from rapporto.web.links import card_url
 from rapporto.web.reading import read
+from rapporto.web.rights.seen import note_look
 from rapporto.web.timeline.belongings import belongings
 from rapporto.web.timeline.changes import Wanted, changes_of
 
@@ -19,9 +20,10 @@ from rapporto.web.timeline.changes import Wanted, changes_of
 def card(request: HttpRequest, record: str, row_id: int) -> HttpResponse:
     """The card of a record, whole or as a panel; as it was on a day with `as_of` in the address."""
     kind = "_party" if record == "party" else ""
-    if aims_at(request, PANEL):
-        return render(request, f"panel_card{kind}.html", panel_context(request, record, row_id))
-    return render(request, f"card{kind}.html", context_of(request, record, row_id))
+    panel = aims_at(request, PANEL)
+    context = (panel_context if panel else context_of)(request, record, row_id)
+    note_look(context["reading"])
+    return render(request, f"{'panel_card' if panel else 'card'}{kind}.html", context)
 
 
 @require_GET

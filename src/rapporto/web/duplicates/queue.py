@@ -19,23 +19,20 @@ def first(actor: Actor) -> LikelyDuplicate | None:
 
 def after(actor: Actor, pair: LikelyDuplicate) -> LikelyDuplicate | None:
     """The next pair of the queue; None behind the last one."""
-    return _beyond(waiting(actor), pair, "lt", "lt", "gt").first()
+    return _beyond(waiting(actor), pair, "lt").first()
 
 
 def before(actor: Actor, pair: LikelyDuplicate) -> LikelyDuplicate | None:
     """The pair before this one; None before the first one."""
-    return _beyond(waiting(actor), pair, "gt", "gt", "lt").reverse().first()
+    return _beyond(waiting(actor), pair, "gt").reverse().first()
 
 
-def _beyond(
-    rows: QuerySet[LikelyDuplicate], pair: LikelyDuplicate, state: str, probability: str, number: str
-) -> QuerySet[LikelyDuplicate]:
-    """The rows on one side of a pair in the order of the queue: by state, by probability, by number."""
-    alike = {"state": pair.state, "probability": pair.probability}
+def _beyond(rows: QuerySet[LikelyDuplicate], pair: LikelyDuplicate, than: str) -> QuerySet[LikelyDuplicate]:
+    """The rows on one side of a pair in the order of the queue: by state, by probability, by number, all of them downwards."""
     return rows.filter(
-        Q(**{f"state__{state}": pair.state})
-        | Q(state=pair.state, **{f"probability__{probability}": pair.probability})
-        | Q(**alike, **{f"pk__{number}": pair.pk})
+        Q(**{f"state__{than}": pair.state})
+        | Q(state=pair.state, **{f"probability__{than}": pair.probability})
+        | Q(state=pair.state, probability=pair.probability, **{f"pk__{than}": pair.pk})
     )
 
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from rapporto.domain.parties.alike import looks
 from rapporto.domain.parties.duplicates.models import LikelyDuplicate
-from rapporto.domain.parties.likeness import RULES, reasons
+from rapporto.domain.parties.likeness import RULES, Reason, in_common, reasons
 from rapporto.kernel.actor import Actor
+from rapporto.store.declare import DECLARED
 from rapporto.store.merge import obstacle
 from rapporto.store.merge_values import BLANK
 from rapporto.web.asked import language
@@ -52,9 +53,16 @@ def shown(actor: Actor, pair: LikelyDuplicate, *, stays: str = "") -> Shown:
 
 
 def _sides(actor: Actor, pair: LikelyDuplicate, both: Sequence[Reading]) -> list[Side]:
-    """The heads of the columns; letting the other card stay leads back to this queue."""
-    here = reverse("duplicates")
-    return [replace(one, first_url=f"{here}?pair={pair.pk}&stays={one.id}") for one in sides(actor, both)]
+    """The heads of the columns; letting the other card stay leads back to this queue, which itself hangs on nothing."""
+    here, queue = reverse("duplicates"), str(DECLARED["likely_duplicate"].record.plural)
+    return [
+        replace(
+            one,
+            first_url=f"{here}?pair={pair.pk}&stays={one.id}",
+            hangs=tuple(line for line in one.hangs if not line.startswith(f"{queue}:")),
+        )
+        for one in sides(actor, both)
+    ]
 
 
 def better_first(one: Reading, other: Reading) -> tuple[Reading, Reading]:
@@ -73,7 +81,9 @@ def why(actor: Actor, pair: LikelyDuplicate) -> list[str]:
     """The reasons in words, of the values this person may see; what no rule says any more is told by the rule that once said it."""
     there = looks(actor, [pair.first_id, pair.second_id or 0])
     told = [there[one] for one in (pair.first_id, pair.second_id or 0) if one in there]
-    found = reasons(told[0], told[1], tuple(RULES)) if len(told) == 2 else ()
+    found: tuple[Reason, ...] = ()
+    if len(told) == 2:
+        found = reasons(told[0], told[1], tuple(RULES)) or in_common(told[0], told[1])
     if found:
         return [capfirst(reason_in_words(one, language())) for one in found]
     return [_OTHERWISE[rule]() for rule in pair.reasons.split() if rule in _OTHERWISE] or [_OTHERWISE["likeness"]()]

@@ -8,12 +8,14 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.kinds import Day, Link, Links, Moment, Tick
+from rapporto.kernel.kinds import Day, Kind, Link, Links, Moment, Tick
+from rapporto.kernel.kinds.numbers import from_english
 from rapporto.kernel.kinds.spoken import read_at
 from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import BadValue, Message
 from rapporto.store.errors import Invalid
 from rapporto.store.write import check_values
+from rapporto.web.asked import language
 from rapporto.web.forms.linked import ID, resolve
 
 FIELDS = "form.fields"
@@ -68,7 +70,14 @@ def _linked(actor: Actor, record: RecordType, name: str, text: Any, typed: Typed
     one = record.fields[name]
     if name in typed.chosen and isinstance(one.kind, Link):
         return resolve(actor, one.link or "", text, typed.chosen[name])
-    return read_at(one.kind, text, timezone.localtime()) if isinstance(one.kind, Day | Moment) else text
+    if isinstance(one.kind, Day | Moment):
+        return read_at(one.kind, text, timezone.localtime())
+    return as_meant(one.kind, text)
+
+
+def as_meant(kind: Kind, text: Any) -> Any:
+    """A typed text so that its kind reads it as whoever typed it means it: amounts are written the English way by English readers."""
+    return from_english(text) if kind.numeric and language() == "en" and isinstance(text, str) else text
 
 
 def changed(record: RecordType, values: Mapping[str, Any], was: Mapping[str, Any]) -> dict[str, Any]:

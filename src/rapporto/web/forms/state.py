@@ -89,8 +89,11 @@ class Form:
         return wrong[0] if wrong else names[0] if self.row_id is None and names else ""
 
     def given(self) -> list[Fact]:
-        """What was given beforehand, to be read: the party an address belongs to."""
-        names = [name for name in self.preset if self.record.fields[name].link]
+        """What was given beforehand, to be read: the party an address belongs to; of a ledger all of it, as it stays."""
+        fields = self.record.fields
+        names = [
+            name for name, value in self.preset.items() if fields[name].link or (self.record.append_only and value)
+        ]
         return [fact(self.record.fields[name], self.preset[name], self.titles) for name in names]
 
 
@@ -102,8 +105,8 @@ def _focused(section: FormSection, name: str) -> FormSection:
 
 
 def whole_of(record: RecordType, values: Mapping[str, Any]) -> tuple[str, int] | None:
-    """The record of which these values are a part: type and id; None when they stand alone."""
-    if not record.part_of:
+    """The record of which these values are a part, or are written down in a ledger: type and id; None when they stand alone."""
+    if not record.part_of and not record.append_only:
         return None
     names = [name for name, one in record.fields.items() if one.link and DECLARED[one.link].record.place]
     names = sorted(names, key=lambda name: name != record.part_of)

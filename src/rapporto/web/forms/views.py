@@ -1,15 +1,18 @@
 """Pages on which records are made, changed and deleted. Nothing typed is lost; every change offers its undo."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.kinds import Links
 from rapporto.kernel.record import RecordType
+from rapporto.kernel.text import Message
 from rapporto.kernel.where import NOTHING
 from rapporto.store.errors import Conflict, Invalid, Refused
 from rapporto.store.history.changing import change_set
@@ -31,6 +34,9 @@ from rapporto.web.mistakes import fields_in_words, in_words
 from rapporto.web.reading import Reading, name_of, read
 from rapporto.web.toasts import Toast, done, keep
 
+ELSEWHERE = {"api_token": "settings_new_token", "webhook": "settings_new_hook"}
+"""Types that are made on pages of their own, as something of them is shown there once."""
+
 
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest, record: str) -> HttpResponse:
@@ -39,6 +45,8 @@ def create(request: HttpRequest, record: str) -> HttpResponse:
     kind = record_type(record).seen_by(actor)
     if kind.changeable(actor) == NOTHING:
         raise Refused("Your role does not add records here; ask an administrator.")
+    if record in ELSEWHERE:
+        return answer_with(request, reverse(ELSEWHERE[record]))
     form = _new_form(request, actor, kind)
     if request.method != "POST":
         return show(request, form)
@@ -52,7 +60,7 @@ def create(request: HttpRequest, record: str) -> HttpResponse:
     said = _("{name} added.").format(name=name_of(actor, record, row.pk))
     told = {"kind": str(form.values.get("kind") or ""), "row": str(row.pk)}
     twin = noticed(sheet_of(actor, record, request.POST, **told, apart=(APART, SHOWN)))
-    keep(request, done(f"{said} {twin}".strip(), change.pk))
+    keep(request, done(f"{said} {twin}".strip(), None if kind.append_only else change.pk))
     whole = whole_of(kind, {**form.values, **form.preset})
     return answer_with(request, card_url(*whole) if whole else card_url(record, row.pk))
 
@@ -82,11 +90,26 @@ def _made(request: HttpRequest, form: Form) -> Any:
     values, wrong = read_values(form.actor, form.record, typed)
     filled = {name: value for name, value in values.items() if value is not None}
     needed = {name for name, one in form.record.fields.items() if one.required and name in values}
-    if wrong:
-        raise Invalid(wrong)
     given = {name: value for name, value in form.preset.items() if value is not None}
     blank = dict.fromkeys(needed - filled.keys())
-    return save(form.actor, form.record.name, {**blank, **filled, **given})
+    return _unless(wrong, lambda: save(form.actor, form.record.name, {**blank, **filled, **given}))
+
+
+def _unless(wrong: Mapping[str, Message], write: Callable[[], Any]) -> Any:
+    """What `write` gives, unless something is wrong: then it is tried all the same, so that every mistake is told at once.
+
+    Raises Invalid; whatever was written goes with the change set around it.
+    """
+    try:
+        row = write()
+    except Invalid as more:
+        raise Invalid({**more.errors, **wrong}) from None
+    except (Refused, Conflict):
+        if not wrong:
+            raise
+    if wrong:
+        raise Invalid(wrong)
+    return row
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,10 +147,8 @@ def keep_typed(form: Form, reading: Reading) -> int | None:
     with change_set(form.actor, "change") as change:
         values, wrong = read_values(form.actor, form.record, form.typed)
         form.mine = changed(form.record, values, _shown_then(form, reading))
-        if wrong:
-            raise Invalid(wrong)
-        if form.mine:
-            save(form.actor, form.record.name, form.mine, reading.id, form.version)
+        if wrong or form.mine:
+            _unless(wrong, lambda: save(form.actor, form.record.name, form.mine, reading.id, form.version))
     return change.pk
 
 

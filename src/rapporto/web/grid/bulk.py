@@ -1,6 +1,6 @@
 """Changing and deleting many records: those chosen, or all that match the filters; with the undo, and the names of those refused."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ from rapporto.web.figures import figure
 from rapporto.web.grid.again import names as column_names
 from rapporto.web.grid.again import numbers, written_again
 from rapporto.web.grid.bulk_read import ADD, REPLACE, Wish, read_wish
-from rapporto.web.grid.bulk_work import begin_change, is_long
+from rapporto.web.grid.bulk_work import Many, begin_change, begin_deletion
 from rapporto.web.grid.menus import field_options
 from rapporto.web.grid.views import bulk_names
 from rapporto.web.jobs.views import lead_to
@@ -34,6 +34,7 @@ from rapporto.web.toasts import Toast, done, keep
 
 NAMED = 3
 """Refused records that are named in the answer; a link opens the others with them."""
+Linked = Mapping[str, Collection[int]]
 LINKED = 500
 """Refused records that one link opens."""
 
@@ -48,10 +49,12 @@ def change_chosen(request: HttpRequest, record: str) -> HttpResponse:
     several = {name for name in values if _added(wish, name)}
     if wish.errors:
         return _box(request, wish, 422)
-    if not several and wish.only is None and is_long(wish.actor, wish.address):
-        return lead_to(request, begin_change(wish.actor, wish.address, values))
+    plain, add, take = _parted(wish, values, several)
+    many = Many(wish.address, wish.only)
+    if many.is_long(wish.actor):
+        return lead_to(request, begin_change(wish.actor, many, plain, add=add, take=take))
     try:
-        change_set_id, changed, refused = _changed(wish, values, several)
+        change_set_id, changed, refused = _changed(wish, plain, add, take)
     except Invalid as invalid:
         wish.errors = fields_in_words(invalid.errors)
         return _box(request, wish, 422)
@@ -68,18 +71,25 @@ def _added(wish: Wish, name: str) -> bool:
     return several and name not in wish.empty and wish.how.get(name, ADD) != REPLACE
 
 
-def _changed(wish: Wish, values: dict[str, Any], several: set[str]) -> tuple[int | None, int, dict[int, Message]]:
+def _parted(wish: Wish, values: dict[str, Any], several: set[str]) -> tuple[dict[str, Any], Linked, Linked]:
+    """The values that are given, the links that are added, and those that are taken away."""
+    plain = {field: value for field, value in values.items() if field not in several}
+    way = {field: wish.how.get(field, ADD) for field in several}
+    add = {field: values[field] or () for field in several if way[field] == ADD}
+    take = {field: values[field] or () for field in several if way[field] != ADD}
+    return plain, add, take
+
+
+def _changed(
+    wish: Wish, plain: dict[str, Any], add: Linked, take: Linked
+) -> tuple[int | None, int, dict[int, Message]]:
     """The change set, how many records were written, and which were not."""
     name, where = wish.address.record.name, wish.address.where
     refused = _not_theirs(wish)
-    if several:
-        plain = {field: value for field, value in values.items() if field not in several}
-        way = {field: wish.how.get(field, ADD) for field in several}
-        add = {field: values[field] or () for field in several if way[field] == ADD}
-        take = {field: values[field] or () for field in several if way[field] != ADD}
+    if add or take:
         done_now = change_links(wish.actor, name, where, plain, add=add, take=take, only=wish.only)
     else:
-        done_now = change_many(wish.actor, name, where, values, only=wish.only)
+        done_now = change_many(wish.actor, name, where, plain, only=wish.only)
     return done_now.change_set_id, done_now.changed, refused if done_now.refused else {}
 
 
@@ -114,6 +124,9 @@ def _box(request: HttpRequest, wish: Wish, status: int = 200) -> HttpResponse:
 def delete_chosen(request: HttpRequest, record: str) -> HttpResponse:
     """Delete the records `id`, or `all` that match the filters; the undo is in the answer, so nobody is asked whether they are sure."""
     wish = read_wish(request, request.actor, record)  # type: ignore[attr-defined]
+    many = Many(wish.address, wish.only)
+    if many.is_long(wish.actor):
+        return lead_to(request, begin_deletion(wish.actor, many))
     deleted = delete_many(wish.actor, record, wish.address.where, only=wish.only)
     said = ngettext("One deleted", "{number} deleted", deleted.deleted).format(number=figure(deleted.deleted))
     return _told(request, wish, said, deleted.change_set_id, dict(deleted.refused))

@@ -9,7 +9,7 @@ from rapporto.kernel.text import BadValue
 from rapporto.store.job_files import forget_file, new_file
 from rapporto.web.grid.addresses import ListAddress
 from rapporto.web.grid.columns import kept_columns, shown_columns
-from rapporto.web.grid.export_files import FORMS, file_name, write_list
+from rapporto.web.grid.export_files import FORMS, file_name, note_export, write_list
 from rapporto.web.grid.export_lines import Lines
 from rapporto.web.grid.export_work import begin_export
 from rapporto.web.jobs.views import TYPES, lead_to
@@ -31,7 +31,7 @@ def export(request: HttpRequest, actor: Actor, address: ListAddress, form: str) 
         return lead_to(request, begin_export(actor, address, columns, form))
     token, file = new_file()
     forget_file(token)  # it lives on as long as it is open
-    write_list(file, lines, form)
+    note_export(lines, form, write_list(file, lines, form))
     file.seek(0)
     answer = FileResponse(file, as_attachment=True, filename=file_name(address, form), content_type=TYPES[f".{form}"])
     answer.headers["X-Content-Type-Options"] = "nosniff"

@@ -7,6 +7,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from rapporto.kernel.actor import Actor
+from rapporto.store import access
 from rapporto.store.job_files import folder
 from rapporto.store.transfer.csv_table import CsvTable
 from rapporto.store.transfer.tables import Table
@@ -40,6 +41,14 @@ def write_list(file: BinaryIO, lines: Lines, form: str, progress: Any = None, to
         table.group(foot, 0)
     table.close()
     return rows
+
+
+def note_export(lines: Lines, form: str, number: int) -> None:
+    """Write down who took which columns of how many rows out, narrowed by which fields; not by which values."""
+    address = lines.address
+    paths = [*dict.fromkeys(one.path for one in address.filters), *(["words"] if address.words else [])]
+    details = {"columns": list(lines.columns), "filters": paths, "form": form}
+    access.note(lines.actor, access.LIST_EXPORT, address.record.name, None, number, **details)
 
 
 def _table(file: BinaryIO, lines: Lines, form: str) -> Table:

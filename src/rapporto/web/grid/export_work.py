@@ -12,7 +12,7 @@ from rapporto.store.job_files import forget_file, new_file
 from rapporto.store.jobs import JOBS, JobKind, Progress, Result, jobs_of, start
 from rapporto.store.jobs_models import Job
 from rapporto.web.grid.addresses import ListAddress
-from rapporto.web.grid.export_files import file_name, write_list
+from rapporto.web.grid.export_files import file_name, note_export, write_list
 from rapporto.web.grid.export_lines import Lines
 from rapporto.web.grid.saved import read_list
 
@@ -46,6 +46,7 @@ def _run(actor: Actor, given: Mapping[str, Any], progress: Progress) -> Result:
     except BaseException:
         forget_file(token)
         raise
+    note_export(lines, given["form"], count)
     message = Message(DONE.text, {"count": count})
     return Result(message, url=given["address"], file=token, file_name=file_name(address, given["form"]))
 

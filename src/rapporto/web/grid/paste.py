@@ -1,5 +1,6 @@
 """Pasting cells into a list, and filling down: little is saved at once, more or what has trouble is shown before."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,7 @@ from rapporto.web.asked import language
 from rapporto.web.grid.again import names, numbers, written_again
 from rapporto.web.grid.cells import plain_of
 from rapporto.web.grid.pasted import MOST, Block, Pasted, PastedCell, first_row, laid_out, table_of, weighed
+from rapporto.web.grid.seen import texts_now, texts_sent
 from rapporto.web.mistakes import in_words
 from rapporto.web.toasts import done
 
@@ -28,6 +30,10 @@ AT_ONCE = 20
 """Cells that are saved without being shown before."""
 LISTED = 200
 """Cells of a preview that are listed, the wrong ones first."""
+
+
+MEANWHILE = Message("Meanwhile somebody wrote «{value}» here; saving what you mended writes yours over it.")
+MEANWHILE_ABOVE = Message("Meanwhile somebody wrote «{value}» into the cell that you repeat; saving repeats that.")
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ def paste(request: HttpRequest, record: str) -> HttpResponse:
     fill = "fill" in request.POST
     block = _block(request, known, fill=fill)
     pasted = weighed(actor, known, block if fill else _mended(block, request.POST), fill=fill)
+    pasted = _meanwhile(request, pasted, block.ids[0] if fill else None)
     go = request.POST.get("go", "")
     unseen = not go and (pasted.outside or len(pasted.cells) > AT_ONCE)
     if go != "right" and (pasted.wrong or unseen):
@@ -72,6 +79,30 @@ def _block(request: HttpRequest, record: RecordType, *, fill: bool) -> Block:
     if fill:
         return first_row(ids, columns, height, width)
     return laid_out(table_of(request.POST.get("text", "")), ids, columns, (height, width))
+
+
+def _meanwhile(request: HttpRequest, pasted: Pasted, source: int | None) -> Pasted:
+    """Cells into which others wrote since the person saw them are wrong, until the person was told and writes all the same.
+
+    So are those that are filled from such a cell of the record `source`.
+    """
+    sent = request.POST
+    seen = texts_sent(sent.get("seen", ""))
+    told = texts_sent(sent.get("told", "")) if sent.get("go") == "all" else {}
+    if not seen:
+        return pasted
+    now = texts_now(pasted.page)
+
+    def weigh(one: PastedCell) -> PastedCell:
+        places = (one.place, *([f"{source}/{one.one.name}"] if source is not None else []))
+        for place in places if one.error is None else ():
+            there = now.get(place, "")
+            if seen.get(place, there) != there and told.get(place) != there:
+                said = MEANWHILE if place == one.place else MEANWHILE_ABOVE
+                return replace(one, error=Message(said.text, {"value": there or "—"}), meanwhile=(place, there))
+        return one
+
+    return replace(pasted, cells=tuple(weigh(one) for one in pasted.cells))
 
 
 def _at_most(text: str) -> int:
@@ -137,9 +168,12 @@ def _preview(request: HttpRequest, pasted: Pasted) -> HttpResponse:
         "record": pasted.page.record,
         "sent": [
             (name, request.POST.get(name, ""))
-            for name in ("ids", "columns", "text", "size", "shown", "fill")
+            for name in ("ids", "columns", "text", "size", "shown", "fill", "seen")
             if name in request.POST
         ],
+        "told": json.dumps(
+            {**texts_sent(request.POST.get("told", "")), **dict(one.meanwhile for one in wrong if one.meanwhile)}
+        ),
     }
     return render(request, "grid_paste.html", context, status=422 if wrong else 200)
 
@@ -151,9 +185,10 @@ def _line(pasted: Pasted, cell: PastedCell) -> Line:
     named = _titles_of_rows(pasted)[cell.row_id]
     name = "" if named in (None, "") else plain_of(title, language())(named, page.titles.get(title.name, {}))
     before = "" if cell.before in (None, "") else said(cell.before, known)
-    after = "" if cell.error or cell.value in (None, "") else said(cell.value, known)
+    unreadable = cell.error is not None and cell.meanwhile is None
+    after = "" if unreadable or cell.value in (None, "") else said(cell.value, known)
     error = in_words(cell.error) if cell.error is not None else ""
-    return Line(cell.key, name, str(one.label), before, after or cell.text, error)
+    return Line(cell.key, name, str(one.label), before, after or ("" if cell.meanwhile else cell.text), error)
 
 
 def _titles_of_rows(pasted: Pasted) -> dict[int, Any]:

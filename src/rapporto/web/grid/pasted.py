@@ -16,7 +16,7 @@ from rapporto.store.declare import DECLARED
 from rapporto.store.pages import Page, chosen
 from rapporto.store.records import changeable_rows, find
 from rapporto.store.write import REQUIRED
-from rapporto.web.forms.reading import same
+from rapporto.web.forms.reading import as_meant, same
 from rapporto.web.grid.locked import NOT_YOURS, UNSEEN, column_lock, hides
 
 MOST = 10_000
@@ -38,6 +38,13 @@ class PastedCell:
     before: Any = None
     value: Any = None
     error: Message | None = None
+    meanwhile: tuple[str, str] | None = None
+    """The place that shows something else by now than the person saw, and what: this cell, or the one that is filled from."""
+
+    @property
+    def place(self) -> str:
+        """Where it is: its record and field."""
+        return f"{self.row_id}/{self.one.name}"
 
     @property
     def key(self) -> str:
@@ -194,7 +201,7 @@ def _readings(actor: Actor, one: Field, texts: set[str]) -> dict[str, Any]:
 
 def _read(kind: Kind, text: str) -> Any:
     try:
-        return kind.check(text)
+        return kind.check(as_meant(kind, text))
     except BadValue as wrong:
         return wrong.message
 

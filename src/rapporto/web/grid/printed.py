@@ -17,7 +17,7 @@ from rapporto.web.asked import language
 from rapporto.web.figures import figure
 from rapporto.web.grid.addresses import ListAddress
 from rapporto.web.grid.columns import kept_columns, shown_columns
-from rapporto.web.grid.export_files import told
+from rapporto.web.grid.export_files import note_export, told
 from rapporto.web.grid.export_lines import Line, Lines
 
 MOST = 2_000
@@ -31,7 +31,8 @@ ON_ONE_LINE = ("date", "moment", "phone")
 def printed(request: HttpRequest, actor: Actor, address: ListAddress) -> HttpResponse:
     """The page that is printed."""
     lines = Lines(actor, address, shown_columns(address, kept_columns(request, address.record)))
-    rows, left_out = _rows(lines)
+    rows, count, left_out = _rows(lines)
+    note_export(lines, "print", count)
     context = {
         "record": address.record,
         "told": told(actor, address),
@@ -48,8 +49,8 @@ def printed(request: HttpRequest, actor: Actor, address: ListAddress) -> HttpRes
     return render(request, "grid_print.html", context)
 
 
-def _rows(lines: Lines) -> tuple[SafeString, bool]:
-    """The lines as rows of a table, each group of the first level in a body of its own; and whether some were left out."""
+def _rows(lines: Lines) -> tuple[SafeString, int, bool]:
+    """The lines as rows of a table, each group of the first level in a body of its own; how many; whether some were left out."""
     written, count, left_out = ["<tbody>"], 0, False
     for line in lines:
         if not line.head:
@@ -63,7 +64,7 @@ def _rows(lines: Lines) -> tuple[SafeString, bool]:
     written.append("</tbody>")
     if not left_out and (total := lines.total()) is not None:
         written.append(f"<tbody>{_head(Line(total, 0, head=True))}</tbody>")
-    return mark_safe("".join(written)), left_out
+    return mark_safe("".join(written)), count, left_out
 
 
 def _row(values: Sequence[Value], heads: Sequence[Column]) -> str:

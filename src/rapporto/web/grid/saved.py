@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode
 from django.http import HttpRequest
 
 from rapporto.domain.people.models import SavedView
-from rapporto.domain.people.saved_views import choice_of, usual_view, view_of, views_of
+from rapporto.domain.people.saved_views import choice_of, spoken, usual_view, view_of, views_of
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.text import BadValue
 from rapporto.web.grid.addresses import Kept, ListAddress, Parameters, read_address
@@ -65,7 +65,7 @@ def read_list(
         address = read_address(actor, name, parameters, leniently=leniently)
         return replace(address, view=EVERYTHING, view_is_gone=True)
     stored = stored_list(actor, view)
-    kept = Kept(view.pk, view.name, tuple(stored.says()), widths_of(view))
+    kept = Kept(view.pk, spoken(view.name), tuple(stored.says()), widths_of(view))
     if says_something(parameters):
         return replace(read_address(actor, name, parameters, leniently=leniently), view=kept)
     place = read_address(actor, name, {key: parameters.get(key, ()) for key in ("as_of", "in", "after")})

@@ -27,6 +27,7 @@ SAID_SO: Mapping[str, Any] = {
     "industry": pgettext_lazy("sentence", "of the industry {value}"),
     "phase": pgettext_lazy("sentence", "in the phase {value}"),
     "territory": pgettext_lazy("sentence", "of the territory {value}"),
+    "kind": pgettext_lazy("sentence", "of the kind {value}"),
     "types": pgettext_lazy("sentence", "of the type {value}"),
     "party": pgettext_lazy("sentence", "with {value}"),
 }

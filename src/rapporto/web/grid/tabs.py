@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import pgettext
 
 from rapporto.domain.people.models import SavedView
+from rapporto.domain.people.saved_views import is_above, spoken
 from rapporto.kernel.record import RecordType
 from rapporto.web.grid.addresses import Kept, ListAddress
 from rapporto.web.grid.gender import feminine
@@ -29,14 +30,14 @@ def tabs(address: ListAddress, shelf: Shelf) -> list[Tab]:
     now = address.view.id if address.view else 0
     everything = ListAddress(address.record, day=address.day, view=EVERYTHING)
     first = Tab(0, all_word(address.record), everything.text(), now == 0)
-    shown = [one for one in shelf.views if one.pinned or one.pk == now]
+    shown = [one for one in shelf.views if is_above(one) or one.pk == now]
     return [first, *(_tab(everything, one, address, now) for one in shown)]
 
 
 def _tab(everything: ListAddress, view: SavedView, address: ListAddress, now: int) -> Tab:
     current = view.pk == now
     url = replace(everything, view=Kept(view.pk)).text()
-    return Tab(view.pk, view.name, url, current, current and address.changed)
+    return Tab(view.pk, spoken(view.name), url, current, current and address.changed)
 
 
 def all_word(record: RecordType) -> str:

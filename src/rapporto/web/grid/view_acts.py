@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from rapporto.domain.people.models import ROLES, SavedView
-from rapporto.domain.people.saved_views import change_view, choice_of, keep_view, move_view, open_with, usual_for
+from rapporto.domain.people.saved_views import (
+    change_view,
+    choice_of,
+    is_above,
+    keep_view,
+    move_view,
+    open_with,
+    place_view,
+    spoken,
+    usual_for,
+)
 from rapporto.kernel.actor import ADMINISTRATOR, Actor
 from rapporto.store.declare import DECLARED
 from rapporto.store.errors import Invalid, NotFound
@@ -93,20 +103,20 @@ class _Result:
 def _at(address: ListAddress, view: SavedView, actor: Actor) -> ListAddress:
     """The list of a view as it is kept now."""
     stored = stored_list(actor, view)
-    return replace(stored, view=Kept(view.pk, view.name, tuple(stored.says())), day=address.day)
+    return replace(stored, view=Kept(view.pk, spoken(view.name), tuple(stored.says())), day=address.day)
 
 
 def _keep(act: _Act) -> _Result:
     name, shared = act.said("name"), act.said("shared") or SavedView.MINE
     row = keep_view(act.actor, listed=act.address.record.name, name=name, query=act.query, shared=shared)
-    return _Result(_("View «{name}» saved.").format(name=row.name), _at(act.address, row, act.actor), True)
+    return _Result(_("View «{name}» saved.").format(name=spoken(row.name)), _at(act.address, row, act.actor), True)
 
 
 def _save(act: _Act) -> _Result:
     """What the list shows now, and the name and sharing that stand beside it in the menu."""
     said = {name: act.said(name) for name in ("name", "shared") if name in act.request.POST}
     row = change_view(act.actor, act.view, query=act.query, **said)
-    return _Result(_("View «{name}» saved.").format(name=row.name), _at(act.address, row, act.actor), True)
+    return _Result(_("View «{name}» saved.").format(name=spoken(row.name)), _at(act.address, row, act.actor), True)
 
 
 def _settle(act: _Act) -> _Result:
@@ -115,23 +125,23 @@ def _settle(act: _Act) -> _Result:
     if "whom" in act.request.POST and (row.usual_for or "") != act.said("whom"):
         row = usual_for(act.actor, act.view, act.said("whom"))
     words = _("View «{name}» saved; who sees it: {whom}.")
-    return _Result(words.format(name=row.name, whom=dict(SavedView.SHARED)[row.shared]), act.address)
+    return _Result(words.format(name=spoken(row.name), whom=dict(SavedView.SHARED)[row.shared]), act.address)
 
 
 def _pin(act: _Act) -> _Result:
-    row = change_view(act.actor, act.view, pinned=True)
-    return _Result(_("View «{name}» stands above the list.").format(name=row.name), act.address)
+    row = place_view(act.actor, act.view, above=True)
+    return _Result(_("View «{name}» stands above the list.").format(name=spoken(row.name)), act.address)
 
 
 def _unpin(act: _Act) -> _Result:
-    row = change_view(act.actor, act.view, pinned=False)
-    return _Result(_("View «{name}» is now in the menu «Views».").format(name=row.name), act.address)
+    row = place_view(act.actor, act.view, above=False)
+    return _Result(_("View «{name}» is now in the menu «Views».").format(name=spoken(row.name)), act.address)
 
 
 def _moved(by: int) -> Callable[[_Act], _Result]:
     def move(act: _Act) -> _Result:
         row = move_view(act.actor, act.view, by)
-        return _Result(_("View «{name}» moved.").format(name=row.name), act.address)
+        return _Result(_("View «{name}» moved.").format(name=spoken(row.name)), act.address)
 
     return move
 
@@ -204,7 +214,6 @@ class ViewLine:
     says: str
     by: str
     current: bool
-    pinned: bool
 
 
 def _shown(
@@ -241,12 +250,11 @@ def _lines(actor: Actor, address: ListAddress, shelf: Shelf) -> list[ViewLine]:
     names = names_in_filters(actor, [one for each in lists for one in each.filters])
     return [
         ViewLine(
-            name=one.name,
+            name=spoken(one.name),
             url=f"/{one.listed}/?view={one.pk}",
             says=sentence(each, names),
             by="" if one.owner_id == actor.user_id else str(dict(SavedView.SHARED).get(one.shared, "")),
             current=one.pk == now,
-            pinned=one.pinned,
         )
         for one, each in zip(shelf.views, lists, strict=True)
     ]
@@ -261,7 +269,9 @@ def _open_view(actor: Actor, address: ListAddress, shelf: Shelf) -> dict[str, An
     choice = choice_of(actor, address.record.name)
     return {
         "view": view,
+        "view_name": spoken(view.name) if view else "",
         "may_change": mine,
+        "above": view is not None and is_above(view),
         "shares": SavedView.SHARED,
         "may_set_usual": mine and ADMINISTRATOR in actor.roles,
         "whoms": (("all", record.fields["usual_for"].kind.show("all")), *ROLES),

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from rapporto.kernel.actor import Actor
+from rapporto.store.access import note_seen
 from rapporto.store.errors import NotFound
 from rapporto.store.userfields import record_type
 from rapporto.web.asked import wants_part
@@ -81,6 +82,8 @@ def answer(
 
 def _sheet(request: HttpRequest, actor: Actor, address: ListAddress) -> Sheet:
     columns = shown_columns(address, kept_columns(request, address.record))
+    if shown := [name for name in columns if name in address.record.sensitive]:
+        note_seen(actor, address.record.name, None, shown)
     return Sheet(actor, address, columns, opened=_open_groups(request))
 
 

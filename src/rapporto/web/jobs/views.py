@@ -21,6 +21,7 @@ from rapporto.web.jobs.words import shown, toast_of
 SIGN, BAR = "div#jobs-sign", "div#job"
 LISTED = 50
 TYPES = {
+    ".zip": "application/zip",
     ".csv": "text/csv; charset=utf-8",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rapporto.domain.people.saved_views import spoken
 from rapporto.kernel.actor import Actor
 from rapporto.store.declare import DECLARED
 from rapporto.store.records import find
@@ -109,7 +110,9 @@ def of_views(asked: Question) -> Group:
     seen = {one.record.name: str(one.record.plural) for one in DECLARED.values() if one.record.visible(asked.actor)}
     rows = find(asked.actor, "saved_view").order_by("position", "id").values_list("id", "name", "listed")[:MOST_VIEWS]
     every = [
-        (name, f"{grid_url(listed)}?view={pk}", "eye", seen[listed], "") for pk, name, listed in rows if listed in seen
+        (spoken(name), f"{grid_url(listed)}?view={pk}", "eye", seen[listed], "")
+        for pk, name, listed in rows
+        if listed in seen
     ]
     return Group(_("Saved views"), _best(asked, every))
 

@@ -55,6 +55,7 @@ def chapters(actor: Actor) -> list[Chapter]:
     every = (
         Chapter(_("People and access"), tuple(_of_people(actor))),
         Chapter(_("Data"), tuple(_of_data(actor))),
+        Chapter(_("Personal data"), tuple(_of_rights(actor))),
         Chapter(_("Installation"), tuple(_of_installation(actor))),
         Chapter(_("Yourself"), tuple(_of_oneself())),
     )
@@ -79,6 +80,9 @@ def _of_data(actor: Actor) -> Iterator[Place]:
         yield Place("fields", _("Fields and groups"), reverse("settings_fields"), "columns", words)
     words = _("Types, industries, kinds of link, and the values of your own lists")
     yield Place("lists", _("Value lists"), reverse("settings_lists"), "tag", words)
+    if may_keep(actor, "opt_out_check"):
+        words = _("Purposes and terms, the notice, answers of the opt-out register")
+        yield Place("consents", _("Consents"), reverse("settings_consents"), "shield", words)
     if may_keep(actor, "likely_duplicate"):
         words = _("Who may stand in the register twice: look at them, merge them, search the register")
         yield Place("duplicates", _("Likely duplicates"), reverse("duplicates"), "parties", words)
@@ -87,7 +91,20 @@ def _of_data(actor: Actor) -> Iterator[Place]:
         yield Place("views", _("Views by role"), reverse("settings_views"), "eye", words)
 
 
+def _of_rights(actor: Actor) -> Iterator[Place]:
+    if ADMINISTRATOR in actor.roles:
+        words = _("Who took data out, looked at sensitive ones, signed in, got other rights")
+        yield Place("access", _("Register of accesses"), reverse("settings_access"), "eye", words)
+        words = _("Persons erased on request: the receipts, and who consents anew")
+        yield Place("erasures", _("Erasures"), reverse("settings_erasures"), "shield", words)
+
+
 def _of_installation(actor: Actor) -> Iterator[Place]:
+    words = _("Who changed what, when and through which door; look at it, undo it, also in part")
+    yield Place("changes", _("Changes"), reverse("changes"), "history", words)
+    if may_keep(actor, "api_token"):
+        words = _("Tokens with which other programs read and write here, and webhooks that tell them what changed")
+        yield Place("programs", _("Programs"), reverse("settings_programs"), "link", words)
     yield Place("jobs", _("Works"), reverse("jobs"), "clock", _("Imports, exports and long changes: how far they are"))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from rapporto.domain.people.models import ROLES, SavedView
+from rapporto.domain.people.saved_views import spoken
 from rapporto.kernel.actor import ADMINISTRATOR, Actor
 from rapporto.kernel.where import field
 from rapporto.store.declare import DECLARED
@@ -56,7 +57,7 @@ def views_by_role(request: HttpRequest) -> HttpResponse:
 
 
 def _list(name: str, views: list[SavedView]) -> ListOfViews:
-    options = [(0, _("the list as it is")), *((view.pk, view.name) for view in views)]
+    options = [(0, _("the list as it is")), *((view.pk, spoken(view.name)) for view in views)]
     chosen = {view.usual_for: view.pk for view in views if view.usual_for}
     codes: tuple[tuple[str, Any], ...] = (("all", _("Everyone else")), *ROLES)
     roles = [RoleLine(code, str(label), chosen.get(code, 0), options) for code, label in codes]

@@ -26,7 +26,8 @@ from rapporto.kernel.where import (
 from rapporto.store.declare import DECLARED
 from rapporto.store.history.undo import SENIOR
 from rapporto.store.userfields import record_type
-from rapporto.web.settings.frame import show
+from rapporto.web.settings.frame import may_keep, show
+from rapporto.web.settings.second_step import steps
 
 MINE = (ME, MY_TERRITORIES, MY_TEAM)
 
@@ -57,6 +58,7 @@ def roles_page(request: HttpRequest) -> HttpResponse:
         "roles": [(str(label), code == mine) for code, label in ROLES],
         "lines": [_line(record_type(one.name)) for one in _in_order()],
         "parts": ", ".join(str(one.record.plural).lower() for one in DECLARED.values() if one.record.part_of),
+        "steps": steps() if may_keep(actor, "role_rule") else [],
         "senior": ", ".join(str(label) for code, label in ROLES if code in SENIOR),
     }
     return show(request, "settings_roles.html", "roles", context)

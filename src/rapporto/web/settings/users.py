@@ -111,6 +111,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                     territories=chosen,
                     language=language(),
                     password=password,
+                    handed_over=True,
                 )
         except Invalid as wrong:
             errors = fields_in_words(wrong.errors)

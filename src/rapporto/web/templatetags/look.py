@@ -15,6 +15,7 @@ from rapporto.web.card.numbers import Chart
 from rapporto.web.drawn import chart_html, facts_html, lines_html, stream_html
 from rapporto.web.facts import Fact
 from rapporto.web.fields import FormField, from_bound_field
+from rapporto.web.figures import figure
 from rapporto.web.icons import icon_html, initials_html
 from rapporto.web.parts import Line
 from rapporto.web.settings.frame import Chapter, chapters
@@ -41,6 +42,12 @@ def field(of: Any) -> Any:
     if isinstance(of, BoundField):
         return from_bound_field(of)
     return FormField(**of) if isinstance(of, dict) else of
+
+
+@register.filter(name="figure")
+def figure_filter(number: int) -> str:
+    """{{ count|figure }}: «12.400» for an Italian reader."""
+    return figure(number)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from rapporto.store.declare import DECLARED
 from rapporto.store.history.models import Entry
 from rapporto.store.history.rows import OUTSIDE
 from rapporto.store.history.undo import SENIOR
+from rapporto.web.doors import DOORS, HERE
 from rapporto.web.facts import changed_words
 from rapporto.web.links import undo_preview_url
 from rapporto.web.reading import Reading
@@ -38,6 +39,11 @@ class Step:
         return self.entries[0]
 
     @property
+    def erased(self) -> bool:
+        """Whether what was there has been forgotten on request: there is no way back."""
+        return any(one.act != Entry.INSERTED and one.image is None for one in self.entries)
+
+    @property
     def made(self) -> bool:
         """Whether the record itself was made."""
         return any(one.act == Entry.INSERTED for one in self.own)
@@ -47,7 +53,7 @@ def told(reading: Reading, belongs: Belongings, step: Step, *, undo: bool) -> St
     """A change as a line of the story."""
     newest = step.newest
     pairs = (*_fields(reading, step), *_several(reading, belongs, step), *_part_fields(reading, step))
-    may = undo and newest.change and not step.made and _may_undo(reading, newest)
+    may = undo and newest.change and not (step.made or step.erased) and _may_undo(reading, newest)
     return StreamEntry(
         at=datetime.fromtimestamp(newest.at / 1_000_000, UTC),
         icon="plus" if step.made else "undo" if newest.undoes else "history",
@@ -110,6 +116,8 @@ def _title(reading: Reading, belongs: Belongings, step: Step, count: int) -> str
     parts = [one for one in step.entries if one not in step.own and (one.record, one.row_id) not in belongs.several]
     if step.made:
         return _("{what} added").format(what=str(reading.record.label))
+    if step.erased:
+        return _("Details erased on request")
     if step.newest.undoes:
         return _("A change was undone")
     if parts and not step.changed:
@@ -132,9 +140,8 @@ def _of_part(reading: Reading, belongs: Belongings, parts: Sequence[Noted]) -> s
 
 def _tags(entry: Noted) -> Iterator[Tag]:
     """Through which door it came in, where that was not this one."""
-    doors = {"import": _("Import"), "api": _("Another program"), "system": _("Rapporto"), "demo": _("Demo")}
     door = OUTSIDE if entry.change is None else entry.door
     if door == OUTSIDE:
         yield Tag(_("Changed outside Rapporto"), "today")
-    elif door in doors:
-        yield Tag(doors[door])
+    elif door and door != HERE and door in DOORS:
+        yield Tag(str(DOORS[door]))

@@ -10,6 +10,7 @@ from rapporto.domain.parties.contacts.known import name_key
 from rapporto.domain.parties.contacts.read import Contact, contacts_in
 from rapporto.kernel.kinds import Kind, Link, Links
 from rapporto.kernel.text import BadValue, Message
+from rapporto.store.erasures import any_erased, known_by_name, words
 from rapporto.store.imports.cells import MADE_UP, Reader, mark_of, text_of
 from rapporto.store.imports.drafts import Aside, Asked, Draft, Row
 
@@ -75,6 +76,9 @@ class PartyReading:
             one.single.setdefault("company", main.single.get("company", ""))
         told = [(one, told_by(one, month_first=self.month_first)) for one in (main, *others) if one.said]
         whole = self._whole(asked, told)
+        if gone := _erased(whole):
+            asked.refuse(gone)
+            return
         asked.own = whole
         asked.drafts = list(_in_order(whole))
         person = next((one.person for one in whole.desks if one.person is not None), None)
@@ -153,6 +157,16 @@ class PartyReading:
                     del draft.values[name]
                 for name in draft.named.keys() - self.allowed[draft.record]:
                     del draft.named[name]
+
+
+def _erased(whole: Whole) -> Message | None:
+    """Why nobody of the row is entered again, when it names somebody who was erased, at their company."""
+    company = str(whole.company.values.get("name", "")) if whole.company is not None else ""
+    for desk in whole.desks if company and any_erased() else ():
+        name = str(desk.person.values.get("name", "")) if desk.person is not None else ""
+        if name and (found := known_by_name(name, company)):
+            return words(found)
+    return None
 
 
 def _points(party: Draft, points: Sequence[Mapping[str, Any]]) -> Iterator[Draft]:

@@ -31,7 +31,7 @@ def decide_pair(actor: Actor, pair: int, state: str) -> int | None:
 def waiting(actor: Actor) -> QuerySet[LikelyDuplicate]:
     """The queue: pairs to be looked at, the likeliest first, then those that were put off."""
     rows = find(actor, "likely_duplicate", field("state").is_in((OPEN, LATER)) & ~field("second").eq(None))
-    return rows.order_by("-state", "-probability", "pk")
+    return rows.order_by("-state", "-probability", "-pk")
 
 
 def told_apart(actor: Actor, party: int) -> set[int]:

@@ -2,35 +2,34 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from rapporto.domain.parties.models import Party
 from rapporto.domain.people.models import User
 from rapporto.kernel.kinds import Choice, Text
 from rapporto.store.columns import ChoiceColumn, IntegerColumn, LinkColumn, MomentColumn, Recorded, TextColumn
 
+PARTY = "parties.Party"
 OPEN, LATER, DIFFERENT, MERGED = "open", "later", "different", "merged"
 STATES = (
-    (OPEN, pgettext_lazy("likely duplicate", "To be looked at")),
-    (LATER, pgettext_lazy("likely duplicate", "Later")),
-    (DIFFERENT, pgettext_lazy("likely duplicate", "No duplicates")),
-    (MERGED, pgettext_lazy("likely duplicate", "Merged")),
+    (OPEN, _("To be looked at")),
+    (LATER, _("Later")),
+    (DIFFERENT, _("No duplicates")),
+    (MERGED, _("Merged")),
 )
 SEARCH, IMPORT, PERSON = "search", "import", "person"
 FOUND_BY = (
-    (SEARCH, pgettext_lazy("likely duplicate", "Search of the whole register")),
-    (IMPORT, pgettext_lazy("likely duplicate", "Import")),
-    (PERSON, pgettext_lazy("likely duplicate", "Somebody")),
+    (SEARCH, _("Search of the whole register")),
+    (IMPORT, _("Import")),
+    (PERSON, _("Somebody")),
 )
 
 
 class LikelyDuplicate(Recorded):
     """Two parties, the smaller number first. When they are merged the second one is gone, and the pair keeps the one that stayed."""
 
-    first = LinkColumn(Party, _("First party"), required=True, related_name="likely_duplicates", db_index=False,
+    first = LinkColumn(PARTY, _("First party"), required=True, related_name="likely_duplicates", db_index=False,
                        relation=_("Likely duplicates"))  # fmt: skip
     second = LinkColumn(
-        Party,
+        PARTY,
         _("Second party"),
         related_name="likely_duplicates_too",
         relation=_("Likely duplicates, seen from the second"),
@@ -47,7 +46,7 @@ class LikelyDuplicate(Recorded):
     class Meta:
         verbose_name, verbose_name_plural = _("Likely duplicate"), _("Likely duplicates")
         constraints = [models.UniqueConstraint(fields=["first", "second"], name="likely_duplicate_once")]
-        indexes = [models.Index(fields=["state", "-probability", "id"], name="likely_duplicate_queue")]
+        indexes = [models.Index(fields=["state", "probability", "id"], name="likely_duplicate_queue")]
 
 
 class DuplicateSearch(models.Model):

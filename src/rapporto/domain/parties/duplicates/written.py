@@ -32,4 +32,5 @@ def note_decision(row: LikelyDuplicate, changed: Mapping[str, Any]) -> None:
         return
     decided = row.state != OPEN
     row.decided_by_id = current_user() if decided else None
-    row.decided_at = timezone.now() if decided else None
+    moment: Any = timezone.now() if decided else None
+    row.decided_at = moment

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "Likely duplicate",
                 "verbose_name_plural": "Likely duplicates",
-                "indexes": [models.Index(fields=["state", "-probability", "id"], name="likely_duplicate_queue")],
+                "indexes": [models.Index(fields=["state", "probability", "id"], name="likely_duplicate_queue")],
                 "constraints": [models.UniqueConstraint(fields=("first", "second"), name="likely_duplicate_once")],
             },
         ),

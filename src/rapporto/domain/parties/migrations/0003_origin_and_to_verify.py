@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("parties", "0002_likely_duplicates"),
         ("people", "0002_programs"),
-        ("store", "0004_imports"),
+        ("store", "0006_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

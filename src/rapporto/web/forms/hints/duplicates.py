@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from rapporto.domain.parties.alike import Alike, alike, look_of
+from rapporto.domain.parties.duplicates.deciding import told_apart
 from rapporto.domain.parties.likeness import LIKELY, Reason
 from rapporto.kernel.kinds import Phone
 from rapporto.web.forms.hints.sheet import Sheet
@@ -47,7 +48,7 @@ def _alike(sheet: Sheet) -> list[Alike]:
     values = dict(sheet.values)
     if len(str(values.get("name") or "")) < 3:
         values["name"] = ""
-    but = {*sheet.apart, *([sheet.row_id] if sheet.row_id else [])}
+    but = {*sheet.apart, *({sheet.row_id, *told_apart(sheet.actor, sheet.row_id)} if sheet.row_id else ())}
     return alike(sheet.actor, look_of(values), but=but)
 
 

@@ -15,6 +15,7 @@ from rapporto.kernel.kinds import Link, Links
 from rapporto.kernel.kinds.spoken import read_at
 from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import BadValue
+from rapporto.web.forms.reading import as_meant
 
 SOFT, CHECK, GOOD = "", "today", "good"
 """How a hint speaks: it tells how something is read; it asks to look again; it says that all is well."""
@@ -72,7 +73,7 @@ class Sheet:
             if isinstance(kind, Link | Links):
                 continue
             try:
-                values[name] = read_at(kind, text, self.now)
+                values[name] = read_at(kind, as_meant(kind, text), self.now)
             except BadValue as told:
                 wrong[name] = told
         return values, wrong

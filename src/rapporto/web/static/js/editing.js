@@ -1,52 +1,12 @@
 // Editing a cell where it stands. What is typed is shown at once and saved in order behind it; whatever goes wrong, it stays in its cell.
 
 import { ask } from "./asking.js";
+import { busy, count, isSwapping, open, remember, restore, show, waiting } from "./atwork.js";
+import { fill, hold, saying, sent, walk, wanted } from "./cellform.js";
 import { cellAt, cellOf, columns, headOf, keyOf, parsed, putRows, putToast, sheetOf, tell, textOf, word } from "./cells.js";
-
-// Cells at work by name. States: opening (its control is on the way), editing, saving, wrong, unsaved.
-const open = new Map();
 
 let tail = Promise.resolve();
 export const inOrder = (task) => (tail = tail.then(task, task));
-
-const wanted = (form) => form.querySelector("input:not([type=hidden]), select, textarea");
-const sent = (form) => new URLSearchParams(new FormData(form)).toString();
-
-// Shows `nodes` in the cell of an editor, if its row is on the page.
-function show(edit, className, ...nodes) {
-  edit.view = { className, nodes };
-  const cell = cellOf(edit.key);
-  if (!cell) return;
-  cell.classList.remove("edit", "wrong", "saving", "void");
-  cell.classList.add(...className.split(" "));
-  replace(cell, nodes);
-}
-
-// Taking away what has the focus is no leaving of the cell.
-let swapping = false;
-
-function replace(cell, nodes) {
-  const before = swapping;
-  swapping = true;
-  cell.replaceChildren(...nodes);
-  swapping = before;
-}
-
-function restore(edit) {
-  if (open.get(edit.key) === edit) open.delete(edit.key);
-  const cell = cellOf(edit.key);
-  if (cell) {
-    cell.className = edit.was.className;
-    replace(cell, edit.was.nodes);
-  }
-  count();
-}
-
-const remember = (cell) => ({
-  className: [...cell.classList].filter((name) => !["edit", "wrong", "saving", "fresh"].includes(name)).join(" "),
-  nodes: [...cell.childNodes],
-  text: textOf(cell),
-});
 
 export function start(cell, typed = null) {
   const key = keyOf(cell);
@@ -102,13 +62,6 @@ function settle(edit, status, answer) {
   if (held) hold(form, typed);
 }
 
-function hold(form, typed) {
-  const control = wanted(form);
-  control?.focus({ preventScroll: true });
-  if (typed === null) control?.select?.();
-  else if (control?.setSelectionRange) control.setSelectionRange(control.value.length, control.value.length);
-}
-
 function locked(edit, answer, status) {
   const reason = answer.querySelector("[data-locked]");
   restore(edit);
@@ -123,44 +76,6 @@ function locked(edit, answer, status) {
 document.addEventListener("focusout", ({ target }) => {
   if (cellAt(target) === target) target.querySelector(":scope > [data-locked]")?.remove();
 });
-
-// What was typed before the control came, put into it; false when it has no such choice.
-function fill(form, text) {
-  const control = wanted(form);
-  const word = text.trim().toLowerCase();
-  if (!control) return false;
-  if (control.type === "checkbox" && form.querySelector(".cell-box")) return tick(form, word);
-  if (control.type === "checkbox") {
-    control.checked = text === " " ? !control.checked : /^(1|x|s|y|t|v)/.test(word);
-  } else if (control.options) {
-    const all = [...control.options];
-    const says = (test) => all.find((one) => test(one.text.trim().toLowerCase()));
-    const found = word ? says((label) => label === word) ?? says((label) => label.startsWith(word)) : all[0];
-    if (found) control.value = found.value;
-    return Boolean(found);
-  } else {
-    control.value = text;
-    if (control.matches("[role=combobox]")) control.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-  return true;
-}
-
-function tick(form, text) {
-  const names = text.split(",").map((name) => name.trim()).filter(Boolean);
-  const boxes = [...form.querySelectorAll(".cell-box input")];
-  const named = (box) => names.includes(box.labels[0].textContent.trim().toLowerCase());
-  if (boxes.filter(named).length !== names.length) return false;
-  for (const box of boxes) box.checked = named(box);
-  return true;
-}
-
-// What the cell says while it is being saved.
-function saying(form) {
-  const control = wanted(form);
-  if (form.querySelector(".cell-box")) return [...form.querySelectorAll(":checked")].map((box) => box.labels[0].textContent).join(", ");
-  if (control.type === "checkbox") return control.checked ? word("yes") : "";
-  return control.options ? control.selectedOptions[0]?.text ?? "" : control.value;
-}
 
 function commit(edit, { again = false } = {}) {
   const typed = edit.form ? sent(edit.form) : edit.input.value;
@@ -221,13 +136,6 @@ function took(edit, status, answer) {
   count();
 }
 
-// Cells at work keep what is in them; what arrives is what they go back to.
-export function busy(key, fresh) {
-  const edit = open.get(key);
-  if (edit) edit.was = remember(fresh.cloneNode(true));
-  return Boolean(edit);
-}
-
 // The row stays where it is though it is sorted or filtered by what was changed: the list says so.
 function stays(edit) {
   const cell = cellOf(edit.key);
@@ -275,16 +183,6 @@ function note(edit, text, ...more) {
 function point(note) {
   document.querySelector(".cell-note.newest")?.classList.remove("newest");
   note?.classList.add("newest");
-}
-
-// How many cells are not saved, with the button that tries all of them again.
-const waiting = () => [...open.values()].filter((edit) => edit.state === "unsaved");
-
-function count() {
-  for (const place of document.querySelectorAll("[data-sheet-unsaved]")) {
-    place.hidden = !waiting().length;
-    place.querySelector("[data-number]").textContent = waiting().length;
-  }
 }
 
 const again = () => waiting().forEach((edit) => commit(edit, { again: true }));
@@ -338,18 +236,11 @@ function spell(edit, key) {
   fill(edit.form, edit.letters.text);
 }
 
-function walk(box, by) {
-  if (!by) return false;
-  const all = [...box.closest(".cell-box").querySelectorAll("input")];
-  all[(all.indexOf(box) + by + all.length) % all.length].focus();
-  return true;
-}
-
 // A press elsewhere saves, as in every sheet; a window that loses the focus changes nothing.
 document.addEventListener("focusout", ({ target, relatedTarget }) => {
   const cell = cellAt(target);
   const edit = cell && target !== cell && open.get(keyOf(cell));
-  if (!edit || swapping || edit.state === "saving" || cell.contains(relatedTarget) || !document.hasFocus()) return;
+  if (!edit || isSwapping() || edit.state === "saving" || cell.contains(relatedTarget) || !document.hasFocus()) return;
   if (edit.state === "wrong" || edit.state === "unsaved") {
     if (!edit.form || sent(edit.form) === edit.first) return;
   }
@@ -363,34 +254,4 @@ export function close() {
 
 addEventListener("beforeunload", (event) => {
   if ([...open.values()].some((edit) => edit.state !== "editing" || sent(edit.form) !== edit.first)) event.preventDefault();
-});
-
-// The list is written anew: cells at work step aside and come back, with the focus and the place of the cursor.
-let held = null;
-
-document.addEventListener("htmx:before:swap", () => {
-  swapping = true;
-  const active = document.activeElement;
-  const cell = cellAt(active);
-  if (cell && active !== cell) held = active;
-  for (const edit of open.values()) {
-    const own = cellOf(edit.key);
-    if (own?.contains(edit.view.nodes[0])) {
-      own.className = edit.was.className;
-      replace(own, edit.was.nodes);
-    }
-  }
-});
-
-document.addEventListener("htmx:after:swap", () => {
-  for (const edit of open.values()) {
-    const cell = cellOf(edit.key);
-    if (!cell) continue;
-    edit.was = remember(cell);
-    show(edit, edit.view.className, ...edit.view.nodes);
-  }
-  if (held?.isConnected) held.focus({ preventScroll: true });
-  held = null;
-  swapping = false;
-  count();
 });

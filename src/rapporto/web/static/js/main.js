@@ -18,3 +18,5 @@ import "./org.js";
 import "./lazy.js";
 import "./groups.js";
 import "./columns.js";
+import "./counts.js";
+import "./totals.js";

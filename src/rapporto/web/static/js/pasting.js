@@ -1,8 +1,9 @@
 // Copying and pasting cells, and filling down: the texts go to the server, which saves them or shows first what they would change.
 
 import { ask } from "./asking.js";
-import { columns, parsed, putRows, putToast, rowId, rows, sheetOf, tell, textOf, word } from "./cells.js";
-import { busy, inOrder } from "./editing.js";
+import { busy } from "./atwork.js";
+import { columns, keyOf, parsed, putRows, putToast, rowId, rows, sheetOf, tell, textOf, word } from "./cells.js";
+import { inOrder } from "./editing.js";
 
 const LARGEST = 2_000_000;
 const quoted = (text) => (/[\t\n\r"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -24,17 +25,32 @@ function send(range, what) {
   const cell = range[0]?.[0];
   if (!cell) return tell(word("choose"));
   const sheet = sheetOf(cell);
-  const all = rows(sheet);
+  const below = rows(sheet);
+  const all = below.slice(below.indexOf(cell.parentElement));
   const body = new FormData();
   const named = {
-    ids: all.slice(all.indexOf(cell.parentElement)).map((row) => row.dataset.id).join(","),
+    ids: all.map((row) => row.dataset.id).join(","),
     columns: columns(sheet, cell.cellIndex).join(","),
     size: `${range.length}x${range[0].length}`,
     shown: columns(sheet).join(","),
+    seen: seen(all, cell.cellIndex, range, what.text ?? ""),
     ...what,
   };
   for (const [name, value] of Object.entries(named)) body.set(name, value);
   post(`/${sheet.dataset.record}/paste/`, body);
+}
+
+// What stands in the cells that may be written: whoever changed one meanwhile is not written over unasked.
+function seen(below, from, range, text) {
+  const lines = text.split(/\r?\n/);
+  const height = Math.max(range.length, lines.length);
+  const width = Math.max(range[0].length, ...lines.map((line) => line.split("\t").length));
+  const found = {};
+  for (const row of below.slice(0, height)) {
+    for (const cell of [...row.cells].slice(from, from + width)) found[keyOf(cell)] = textOf(cell).replace(/\s+/g, " ");
+  }
+  const said = JSON.stringify(found);
+  return said.length > LARGEST ? "" : said;
 }
 
 function post(url, body) {

@@ -2,7 +2,8 @@
 
 import { ask } from "./asking.js";
 import { columns, parsed, putRows, putToast, rows, tell, word } from "./cells.js";
-import { busy, inOrder } from "./editing.js";
+import { busy } from "./atwork.js";
+import { inOrder } from "./editing.js";
 
 const AT_ONCE = 200;
 

@@ -8,7 +8,7 @@ import rapporto.store.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0003_programs"),
+        ("store", "0005_rights"),
     ]
 
     operations = [

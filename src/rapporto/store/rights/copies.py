@@ -1,0 +1,85 @@
+"""Copies of data outside the records: works and their files, answers kept for programs, reasons of what was not delivered.
+
+A part that keeps copies of its own adds a function to COPIES; it is called within the transaction of the erasure.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from rapporto.kernel.registry import Registry
+from rapporto.store.answers import forget_answers
+from rapporto.store.jobs_models import Job
+from rapporto.store.outbox_models import Delivery, Fact
+from rapporto.store.rights.others import struck_in
+from rapporto.store.rights.words import Words
+
+Forget = Callable[[Words], int]
+COPIES: Registry[Forget] = Registry("copy that is forgotten")
+"""By name: what takes a person out of copies of data; gives how many it changed."""
+FILES = ("jobs", "imports")
+"""Folders of files that works take in and give out. Each is there for a day at most: whatever is in them goes."""
+
+
+def forget_copies(words: Words) -> dict[str, int]:
+    """Take a person out of every copy; how many each of them changed."""
+    return {name: forget(words) for name, forget in COPIES.items()}
+
+
+def forget_files() -> int:
+    """Throw away the files of works that have ended, and what was brought to be imported; those of works under way stay."""
+    going = Job.objects.exclude(state__in=Job.ENDED).values_list("parameters", "file")
+    needed = json.dumps(list(going))
+    number = 0
+    for folder in FILES:
+        place = Path(settings.MEDIA_ROOT) / folder
+        for file in place.iterdir() if place.exists() else ():
+            if file.is_file() and file.name not in needed:
+                file.unlink(missing_ok=True)
+                number += 1
+    return number
+
+
+def _works(words: Words) -> int:
+    """Of works that name the person nothing stays of the rows they tell; figures do."""
+    number = 0
+    for job in Job.objects.filter(state__in=Job.ENDED):
+        told = {name: getattr(job, name) for name in ("parameters", "sentence", "file_name", "details")}
+        if not words.names_them(json.dumps(told, ensure_ascii=False)):
+            continue
+        values = {name: struck_in(one, words.inside) for name, one in told.items()}
+        number += Job.objects.filter(pk=job.pk).update(**{**values, "details": _figures(values["details"])})
+    return number
+
+
+def _figures(details: Any) -> Any:
+    """Details without the rows they list."""
+    if isinstance(details, dict):
+        return {name: _figures(one) for name, one in details.items()}
+    return [] if isinstance(details, list) else details
+
+
+def _answers(words: Words) -> int:
+    return forget_answers()
+
+
+def _deliveries(words: Words) -> int:
+    """Facts have numbers alone; the reason for which one was not delivered may name an address."""
+    number = 0
+    for row in Delivery.objects.exclude(reason=""):
+        if (reason := struck_in(row.reason, words.nearby)) != row.reason:
+            number += Delivery.objects.filter(pk=row.pk).update(reason=reason)
+    for fact in Fact.objects.all():
+        if (payload := struck_in(fact.payload, words.nearby)) != fact.payload:
+            number += Fact.objects.filter(pk=fact.pk).update(payload=payload)
+    return number
+
+
+COPIES.add("works", _works)
+COPIES.add("answers", _answers)
+COPIES.add("deliveries", _deliveries)
+
+__all__ = ["COPIES", "forget_copies", "forget_files"]

@@ -1,0 +1,1 @@
+"""Tests of the analysis: the search for duplicates, and how good it is."""

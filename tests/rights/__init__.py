@@ -1,0 +1,1 @@
+"""The rights of persons over their data: export, erasure, the register of accesses."""
