@@ -55,7 +55,6 @@ PLACES = {
     "<int:job>": str(MISSING),
     "<int:pair>": str(MISSING),
     "<int:pk>": str(MISSING),
-    "<int:pair>": str(MISSING),
     "<int:post>": str(MISSING),
     "<int:run>": str(MISSING),
     r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/abc/",
