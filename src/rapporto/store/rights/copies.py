@@ -12,6 +12,7 @@ from django.conf import settings
 
 from rapporto.kernel.registry import Registry
 from rapporto.store.answers import forget_answers
+from rapporto.store.history.models import ChangeSet
 from rapporto.store.jobs_models import Job
 from rapporto.store.outbox_models import Delivery, Fact
 from rapporto.store.rights.others import struck_in
@@ -78,7 +79,17 @@ def _deliveries(words: Words) -> int:
     return number
 
 
+def _change_sets(words: Words) -> int:
+    """What change sets say of themselves: the name of the file that was imported, for example."""
+    number = 0
+    for change in ChangeSet.objects.exclude(summary={}).iterator():
+        if (summary := struck_in(change.summary, words.nearby)) != change.summary:
+            number += ChangeSet.objects.filter(pk=change.pk).update(summary=summary)
+    return number
+
+
 COPIES.add("works", _works)
+COPIES.add("change_sets", _change_sets)
 COPIES.add("answers", _answers)
 COPIES.add("deliveries", _deliveries)
 
