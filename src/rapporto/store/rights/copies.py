@@ -15,6 +15,7 @@ from rapporto.kernel.registry import Registry
 from rapporto.kernel.text import Message
 from rapporto.store.answers import forget_answers
 from rapporto.store.chunks import chunks
+from rapporto.store.history.models import ChangeSet
 from rapporto.store.imports.models import ExternalCode, RefusedRow
 from rapporto.store.jobs import dumped
 from rapporto.store.jobs_models import Job
@@ -98,8 +99,18 @@ def _imports(scope: Scope, words: Words) -> int:
     return number
 
 
+def _change_sets(scope: Scope, words: Words) -> int:
+    """What change sets say of themselves: the name of the file that was imported, for example."""
+    number = 0
+    for change in ChangeSet.objects.exclude(summary={}).iterator():
+        if (summary := struck_in(change.summary, words.nearby)) != change.summary:
+            number += ChangeSet.objects.filter(pk=change.pk).update(summary=summary)
+    return number
+
+
 COPIES.add("works", _works)
 COPIES.add("imports", _imports)
+COPIES.add("change_sets", _change_sets)
 COPIES.add("answers", _answers)
 COPIES.add("deliveries", _deliveries)
 
