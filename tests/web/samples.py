@@ -60,6 +60,8 @@ TOLD: dict[str, dict[str, Any]] = {
     "saved_view": {"listed": "party", "shared": "everyone"},
     "territory_area": {"kind": "province", "first": "VR"},
     "consent_entry": {"state": "objected", "how": "paper", "address": ""},
+    "consent_term": {"channel": "", "done_on": None},
+    "purpose": {"emptied": "notes"},
     "contact_preference": {"first_hour": 9, "last_hour": 12},
     "field_group": {"record": "party"},
     "user_field": {"record": "party", "kind": "choice", "target": "", "only_for": ""},
