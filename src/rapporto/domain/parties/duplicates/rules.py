@@ -46,9 +46,6 @@ class PerCent(Integer):
         shown = super().show(value, language)
         return f"{shown} %" if shown else ""
 
-    def edit(self, value: Any, language: str = "it") -> str:
-        return super().show(value, language)
-
 
 def in_words(names: Any) -> list[str]:
     """The rules of a pair, each in words."""
