@@ -90,7 +90,7 @@ def value_of_kind(field: Field, number: int, made: dict[str, int]) -> Any:
         return None
     if isinstance(kind, Email):
         return f"prova{number}@esempio.it"
-    return VALUES.get(type(kind), f"Prova {number}")
+    return next((VALUES[one] for one in type(kind).__mro__ if one in VALUES), f"Prova {number}")
 
 
 def required_values(record: RecordType, number: int, made: dict[str, int]) -> dict[str, Any]:
