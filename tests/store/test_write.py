@@ -137,6 +137,7 @@ def test_many_that_are_so_already_are_no_change_set_however_many(monkeypatch: py
     assert change_many(BRUNO, "party", EVERYTHING, {"city": "Padova"}).change_set_id is not None
 
 
+@pytest.mark.django_db
 def test_a_bulk_change_leaves_alone_what_may_not_be_changed() -> None:
     anna, carla = agent("Anna"), agent("Carla")
     save(BRUNO, "party", {"name": "Di Anna", "owner": anna.user_id})
