@@ -13,7 +13,6 @@ from django.conf import LazySettings
 from django.db import connection
 
 from rapporto.domain.consent.models import CheckedNumber, OptOutCheck
-from rapporto.domain.parties.contacts.importing import import_contacts
 from rapporto.domain.parties.models import Affiliation, ContactPoint, Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.processes.commands import log_activity
@@ -32,7 +31,10 @@ from rapporto.store.history.changing import change_set
 from rapporto.store.history.models import ChangeSet, Entry
 from rapporto.store.history.seals import seal_all, verify
 from rapporto.store.history.undo import undo, undoable
+from rapporto.store.imports.erased import keeps_nothing
+from rapporto.store.imports.models import RefusedRow
 from rapporto.store.job_files import new_file
+from rapporto.store.jobs import loaded
 from rapporto.store.jobs_models import Job
 from rapporto.store.merge import merge
 from rapporto.store.rights.forget import Request, forget, preview
@@ -41,6 +43,7 @@ from rapporto.store.rights_models import Erasure
 from rapporto.store.search import search
 from rapporto.store.write import delete, save
 from tests.cast import casale, enters, person
+from tests.imports.tables import take_file
 from tests.parties.contact_files import MARIO, OUTLOOK_IT, table
 from tests.rights.canary import Canary, own_fields
 from tests.web.samples import one_of_each, user
@@ -287,12 +290,14 @@ def test_importing_the_same_file_again_leaves_the_erased_person_out_and_says_why
     aldo = enters("Aldo")
     other = {**MARIO, "Nome": "Piero", "Cognome": "Neri", "Cellulare": "333 7654321", "Cod. Fisc./P. IVA": ""}
     other |= {name: "" for name in MARIO if "posta" in name or "Telefono" in name or "Abitazione" in name}
-    import_contacts(aldo, table(OUTLOOK_IT, MARIO, other))
+    take_file(aldo, table(OUTLOOK_IT, MARIO, other))
     mario = Party.objects.get(last_name="Rossi")
     forget(aldo, "party", mario.pk, ASKED)
-    again = import_contacts(aldo, table(OUTLOOK_IT, MARIO, other))
-    (_row, why) = again.summary.refusals[0]
-    assert erasures.is_refusal(why.params["why"])
+    for dry in (True, False, True):
+        run = take_file(aldo, table(OUTLOOK_IT, MARIO, other), dry=dry)
+        refused = RefusedRow.objects.get(run=run)
+        assert keeps_nothing(loaded(refused.reason))
+        assert (refused.values, refused.raw) == ([], "")
     assert not Party.objects.filter(last_name="Rossi").exists()
     assert Party.objects.filter(last_name="Neri").count() == 1
 

@@ -20,6 +20,7 @@ from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.history.export import canonical
 from rapporto.store.history.models import ChangeSet
+from rapporto.store.imports import engine
 from rapporto.store.jobs import Stopped
 from rapporto.store.jobs_models import Job
 from rapporto.store.outbox import deliver_one
@@ -176,7 +177,7 @@ def test_a_stopped_change_leaves_whole_chunks_that_can_be_undone(bruno: User, mo
 def test_an_import_tells_how_far_it_is_and_can_be_stopped_and_undone(
     bruno: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, before, said = browser(bruno), list(canonical()), []
+    client, said = browser(bruno), []
     telling = jobs.Progress.__call__
 
     def listen(progress: jobs.Progress, done: int, total: int | None = None) -> None:
@@ -185,13 +186,17 @@ def test_an_import_tells_how_far_it_is_and_can_be_stopped_and_undone(
             jobs.stop(progress.job)
         telling(progress, done, total)
 
+    monkeypatch.setattr(engine, "vendor_portion", lambda: 40)
+    sent = {"file": SimpleUploadedFile("contatti.csv", contacts(200), "text/csv")}
+    columns = client.post("/import/", sent).headers["Location"]
+    ended(client, begun(client, columns, {"try": "1"}))
+    before = list(canonical())
     monkeypatch.setattr(jobs.Progress, "__call__", listen)
-    client.post("/import/contacts/", {"file": SimpleUploadedFile("contatti.csv", contacts(200), "text/csv")})
-    page = ended(client, begun(client, "/import/contacts/go/", {}))
+    page = ended(client, begun(client, f"{columns}go/", {}))
     assert "Fermato" in page
     assert len(said) == 2
     assert 0 < said[0][0] < said[1][0] < 200
-    assert {total for _, total in said} == {200}
+    assert min(total or 0 for _, total in said) >= 200
     assert 0 < Party.objects.filter(kind="person").count() < 200
     undone(client, page)
     assert list(canonical()) == before

@@ -46,7 +46,9 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     ),
     "serve": Subcommand("rapporto.site.commands.serve", "serve the pages and do the work behind them"),
     "demo": Subcommand("rapporto.site.commands.demo", "fill an empty database with the demo company"),
-    "import": Subcommand("rapporto.site.commands.import_contacts", "read contacts from a CSV of Outlook or Google"),
+    "import": Subcommand(
+        "rapporto.site.commands.import_contacts", "bring in a file: of Outlook, Google, an ERP, a workbook"
+    ),
     "token": Subcommand("rapporto.site.commands.token", "make, list or revoke what other programs sign in with"),
     "backup": Subcommand("rapporto.site.commands.backup", "write the whole database to one file while it is in use"),
     "restore": Subcommand(

@@ -1,8 +1,9 @@
-"""The store's own tables: the history, facts and deliveries, long works, user-made fields, the rights of persons."""
+"""The store's own tables: the history, facts and deliveries, long works, imports, user-made fields, the rights of persons."""
 
 from rapporto.store.access_models import AccessEntry
 from rapporto.store.answers_models import KeptAnswer
 from rapporto.store.history.models import ChangeSet, Entry, Reading, Seal, Stamp
+from rapporto.store.imports.models import ExternalCode, Imported, ImportRun, ImportSource, RefusedRow
 from rapporto.store.jobs_models import Job
 from rapporto.store.merge_models import Merged, MergedValue
 from rapporto.store.outbox_models import Delivery, Fact
@@ -15,15 +16,20 @@ __all__ = [
     "Delivery",
     "Entry",
     "Erasure",
+    "ExternalCode",
     "Fact",
     "FieldChoice",
     "FieldGroup",
     "FieldsVersion",
+    "ImportRun",
+    "ImportSource",
+    "Imported",
     "Job",
     "KeptAnswer",
     "Merged",
     "MergedValue",
     "Reading",
+    "RefusedRow",
     "Seal",
     "Stamp",
     "UserField",

@@ -29,7 +29,8 @@ from rapporto.web.grid.search import search_page
 from rapporto.web.grid.view_acts import saved_views
 from rapporto.web.grid.views import grid
 from rapporto.web.held import held
-from rapporto.web.imports.views import choose, imported, previewed, take_in
+from rapporto.web.imports.refused import refused_rows
+from rapporto.web.imports.views import choose, columns, done, go, tried
 from rapporto.web.jobs.views import job_file, job_list, job_page, stop_job
 from rapporto.web.languages import choose_language
 from rapporto.web.merge.parting import part_again
@@ -85,10 +86,12 @@ urlpatterns = [
     path("party/<int:row_id>/personal-data/", personal_data, PARTY, name="personal_data"),
     path("party/<int:row_id>/personal-data/export/", export_person, PARTY, name="export_person"),
     path("party/<int:row_id>/personal-data/erase/", erase_person, PARTY, name="erase_person"),
-    path("import/contacts/", choose, name="contacts_import"),
-    path("import/contacts/preview/<int:job>/", previewed, name="contacts_previewed"),
-    path("import/contacts/go/", take_in, name="contacts_take_in"),
-    path("import/contacts/done/<int:job>/", imported, name="contacts_imported"),
+    path("import/", choose, name="import"),
+    path("import/<int:run>/", columns, name="import_columns"),
+    path("import/<int:run>/tried/", tried, name="import_tried"),
+    path("import/<int:run>/go/", go, name="import_go"),
+    path("import/<int:run>/done/", done, name="import_done"),
+    path("import/<int:run>/refused/", refused_rows, name="import_refused"),
     path("merged/<int:merged>/part/", part_again, name="part_again"),
     path("<record:record>/", grid, name="grid"),
     path("<record:record>/columns/", choose_columns, name="choose_columns"),

@@ -34,6 +34,7 @@ from rapporto.store.columns import (
     TextColumn,
     TickColumn,
 )
+from rapporto.store.imports.models import Imported
 
 ORGANISATION, UNIT, PERSON = "organisation", "unit", "person"
 PARTY_KINDS = ((ORGANISATION, _("Company")), (UNIT, _("Unit")), (PERSON, _("Person")))
@@ -120,6 +121,10 @@ class Party(Recorded):
     turnover = MoneyColumn(_("Yearly turnover"))
     external_code = CodeColumn(_("ERP code"), kind=Code(40))
     notes = LongTextColumn(_("Notes"), kind=LongText())
+    origin = LinkColumn(
+        Imported, _("Came with"), db_index=False, related_name="parties", relation=_("Parties"),
+        hint=_("The import that brought it in."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("Party"), _("Parties")
@@ -149,6 +154,7 @@ class Party(Recorded):
             models.Index(fields=["email", "id"], name="party_by_email"),
             models.Index(fields=["phone", "id"], name="party_by_phone"),
             models.Index(fields=["external_code"], name="party_by_external_code"),
+            models.Index(fields=["origin", "id"], name="party_by_origin"),
         ]
 
 
@@ -246,6 +252,35 @@ class PartyLink(Recorded):
 
     class Meta:
         verbose_name, verbose_name_plural = _("Link"), _("Links")
+
+
+class ToVerify(Recorded):
+    """A value of a party that its field does not take: kept as it was typed until somebody mends or drops it."""
+
+    FIELDS = (
+        ("vat_number", _("VAT number")),
+        ("tax_code", _("Tax code")),
+        ("sdi_code", _("Recipient code")),
+        ("iban", _("IBAN")),
+        ("postal_code", _("Postal code")),
+        ("province", _("Province")),
+        ("country", _("Country")),
+        ("phone", _("Phone")),
+        ("email", _("E-mail")),
+        ("website", _("Website")),
+        ("birth_date", _("Birth date")),
+        ("other", _("Other")),
+    )
+
+    party = LinkColumn(Party, _("Party"), required=True, related_name="to_verify", relation=_("To be verified"))
+    field = ChoiceColumn(_("Field"), required=True, kind=Choice(FIELDS))
+    text = LongTextColumn(_("As it was written"), required=True, kind=LongText())
+    column = TextColumn(_("Column"), kind=Text(200))
+    reason = TextColumn(_("Why"), kind=Text(300))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("Value to be verified"), _("Values to be verified")
+        indexes = [models.Index(fields=["field", "party"], name="to_verify_by_field")]
 
 
 class PartyNumbers(models.Model):

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapporto.domain.parties.legal_form import without_form
+from rapporto.domain.parties.mending import mend
 from rapporto.domain.parties.models import (
     PERSON,
     Address,
@@ -14,6 +15,7 @@ from rapporto.domain.parties.models import (
     PartyLink,
     PartyType,
     PartyTypeOf,
+    ToVerify,
 )
 from rapporto.domain.parties.reporting import sensible_post
 from rapporto.domain.parties.searched import renew_search, renew_search_of_people, renew_search_of_whole
@@ -64,7 +66,7 @@ party = declare(
             "turnover",
             "external_code",
         ),
-        _("Profile"): (USER_FIELDS, "notes"),
+        _("Profile"): (USER_FIELDS, "notes", "origin"),
     },
     search={
         "name": 100,
@@ -95,7 +97,7 @@ party = declare(
         "next_activity": Derived("numbers__next_activity_on", Day(), _("Next step")),
         "activities_count": Derived("numbers__activities", Integer(), _("Number of activities")),
     },
-    prepare=(follow_from_place,),
+    prepare=(follow_from_place, mend),
     refresh=(renew_numbers, renew_search, renew_search_of_people),
     also_sought=without_form,
     icon="parties",
@@ -136,6 +138,17 @@ contact_point = declare(
     prepare=(canonical_value,),
     refresh=(renew_search_of_whole(ContactPoint, "party_id"),),
     icon="phone",
+    part_of="party",
+)
+
+to_verify = declare(
+    ToVerify,
+    title="text",
+    grid=("party", "field", "text", "column", "reason"),
+    see=PART,
+    change=PART,
+    personal=("text",),
+    icon="alert",
     part_of="party",
 )
 

@@ -104,7 +104,7 @@ class Phone(Code):
     country: str = "IT"
 
     def read(self, typed: str) -> str | None:
-        text = plain(typed)
+        text = typed if typed[:3] == "+39" else plain(typed)
         if not text:
             return None
         found = self.numbers_in(text)

@@ -192,7 +192,7 @@ def importing(
 
 
 def _writes(raw: Raw) -> bool:
-    return bool(raw.rows("SELECT 1 FROM history_change_set WHERE command = 'import_contacts' AND open"))
+    return bool(raw.rows("SELECT 1 FROM history_change_set WHERE command = 'import' AND open"))
 
 
 def _contacts(rows: int) -> Iterator[str]:

@@ -28,6 +28,7 @@ from rapporto.store.history.changing import close_abandoned
 from rapporto.store.history.install import differences
 from rapporto.store.history.seals import seal_all
 from rapporto.store.outbox import run_worker
+from rapporto.web.imports.watching import look as look_into_folders
 
 THREADS = 4
 LONG_WORKS = 2
@@ -129,7 +130,7 @@ def work_long() -> None:
     signal.signal(signal.SIGTERM, lambda _number, _frame: jobs.ending.set())
     os.nice(LONG_WORK_YIELDS)
     # the works of the night are begun by one of them alone
-    nights = [(nightly,), *[()] * (LONG_WORKS - 1)]
+    nights = [(nightly, look_into_folders), *[()] * (LONG_WORKS - 1)]
     workers = [
         threading.Thread(target=run_worker, args=(jobs.ending.is_set,), kwargs={"long": True, "tidying": tidying})
         for tidying in nights

@@ -90,6 +90,19 @@ def close(change_set_id: int) -> None:
         _drop_if_empty(ChangeSet(pk=change_set_id))
 
 
+def reopen(actor: Actor, change_set_id: int) -> bool:
+    """Let an own change set that was closed half way be added to again; False when it was undone, or is another's.
+
+    One that is gone had written nothing.
+    """
+    with turn(), transaction.atomic():
+        change = ChangeSet.objects.filter(pk=change_set_id).first()
+        if change is None or change.user_id != actor.user_id or change.is_undone():
+            return False
+        ChangeSet.objects.filter(pk=change_set_id).update(open=True)
+        return True
+
+
 def close_abandoned(idle: timedelta = timedelta(minutes=10)) -> int:
     """End the change sets whose process is gone: open, and without a new entry for so long. Gives how many there were.
 

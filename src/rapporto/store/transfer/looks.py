@@ -113,8 +113,8 @@ def decimal_sign(rows: Iterable[Sequence[Value]]) -> str:
     return "." if points > commas else ","
 
 
-def day_comes_first(rows: Iterable[Sequence[Value]], notices: Notices) -> bool:
-    """Whether the day stands before the month in texts; yes, unless something shows the contrary."""
+def day_comes_first(rows: Iterable[Sequence[Value]], notices: Notices, *, usual: bool = True) -> bool:
+    """Whether the day stands before the month in texts; what is `usual`, unless something shows the contrary."""
     day = month = 0
     for row in rows:
         for one in row:
@@ -123,4 +123,4 @@ def day_comes_first(rows: Iterable[Sequence[Value]], notices: Notices) -> bool:
                 month += int(found[3]) > 12 >= int(found[1])
     if day and month:
         notices.say(TWO_ORDERS)
-    return not month or bool(day)
+    return bool(day) or (usual and not month)

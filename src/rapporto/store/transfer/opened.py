@@ -40,6 +40,8 @@ TOO_WIDE = Message(
 )
 TOTALS = Message("Rows {rows}: totals, left out.")
 HEADS_AGAIN = Message("Rows {rows}: the heads once more, left out.")
+AMERICAN = frozenset(("birthday", "home state", "business state"))
+"""Heads that programs write whose days come after the month, unless their values show the contrary."""
 _TOTAL = re.compile(
     r"(?:(?:(?:sub ?)?total[ei]?|tot)(?: (?:generale|generali|complessivo|clienti|fornitori|contatti|righe|record|importo|importi))?"
     r"|grand total|(?:sub)?totals?|somma|sum)[:.]? ?\d*"
@@ -86,7 +88,9 @@ class Table:
         if given is not None and given.kind == found.kind:
             return replace(found, decimal=given.decimal, day_first=given.day_first)
         values = [one.values for one in self._first if one.broken is None]
-        return replace(found, decimal=decimal_sign(values), day_first=day_comes_first(values, self.source.notices))
+        usual = not AMERICAN & {fold(head) for head in self.headers}
+        day_first = day_comes_first(values, self.source.notices, usual=usual)
+        return replace(found, decimal=decimal_sign(values), day_first=day_first)
 
     @property
     def sheets(self) -> tuple[str, ...]:

@@ -62,11 +62,11 @@ add(Command("undo", _("Undo the last change"), (EVERYWHERE,), "undo", _("back re
 add(
     Command(
         "import_contacts",
-        _("Import contacts"),
+        _("Import data"),
         (EVERYWHERE,),
         "import",
-        _("load CSV Outlook Google address book"),
-        url=lambda actor, at: reverse("contacts_import"),
+        _("load CSV Excel Outlook Google ERP contacts"),
+        url=lambda actor, at: reverse("import"),
         allowed=_may_add_party,
     )
 )

@@ -1,1 +1,1 @@
-"""Pages that take in files."""
+"""Pages that take data in: choose a file, say what its columns mean, try it out, import it, take it all back."""

@@ -1,15 +1,17 @@
-"""Keeps an uploaded file between its preview and its import: under a name nobody can guess, readable by the product alone, for a day."""
+"""Keeps the files that are imported: under names nobody can guess, readable by the product alone, until some weeks have passed."""
 
 import os
 import re
 import secrets
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 
-KEPT_SECONDS = 24 * 3600
+KEPT_SECONDS = 30 * 24 * 3600
+"""An import that was stopped can be gone on with for so long."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -19,8 +21,8 @@ def _folder() -> Path:
     return folder
 
 
-def keep_file(data: bytes) -> str:
-    """Keep a file; gives the token by which it is taken. What others left behind a day ago is thrown away."""
+def keep_file(chunks: Iterable[bytes]) -> str:
+    """Keep a file; gives the token by which it is found. What others left behind long ago is thrown away."""
     folder, now = _folder(), time.time()
     for old in folder.iterdir():
         with suppress(FileNotFoundError):
@@ -29,26 +31,18 @@ def keep_file(data: bytes) -> str:
     token = secrets.token_urlsafe(32)
     handle = os.open(folder / token, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(data)
+        for chunk in chunks:
+            file.write(chunk)
     return token
 
 
-def read_file(token: str) -> bytes | None:
-    """The file, which stays; None when it is not there."""
-    kept = _folder() / token
-    return kept.read_bytes() if _TOKEN.fullmatch(token) and kept.exists() else None
+def place_of(token: str) -> Path | None:
+    """Where the file of a token is; None when it is there no more."""
+    place = _folder() / token
+    return place if _TOKEN.fullmatch(token) and place.exists() else None
 
 
-def take_file(token: str) -> bytes | None:
-    """The file, which is gone from here on: of two who ask, one gets it. None when it is not there."""
-    if not _TOKEN.fullmatch(token):
-        return None
-    kept = _folder() / token
-    taken = kept.with_name(f"{token}.taken")
-    try:
-        kept.rename(taken)
-    except FileNotFoundError:
-        return None
-    data = taken.read_bytes()
-    taken.unlink()
-    return data
+def forget_file(token: str) -> None:
+    """Throw a file away."""
+    if (place := place_of(token)) is not None:
+        place.unlink(missing_ok=True)

@@ -1,120 +1,103 @@
-"""The import of contacts, and the preview of a large file, as long works: each ends with a page that tells what came of it."""
+"""The trial of an import and the import as long works: each ends with a page that tells what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from rapporto.domain.parties.contacts.importing import Preview, import_contacts, preview_contacts
-from rapporto.domain.parties.contacts.plan import Step, Summary
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.kinds import Phone
 from rapporto.kernel.text import Message
 from rapporto.store.errors import Refused
-from rapporto.store.job_files import forget_file, kept_file, new_file
+from rapporto.store.imports.engine import Engine
+from rapporto.store.imports.models import ImportRun
+from rapporto.store.imports.plain import shape_of
+from rapporto.store.imports.runs import Asking, begin, remember, run_of
+from rapporto.store.imports.shapes import Written
+from rapporto.store.imports.tally import Lines
+from rapporto.store.job_files import new_file
 from rapporto.store.jobs import JOBS, JobKind, Progress, Result, start
 from rapporto.store.jobs_models import Job
-from rapporto.web.imports.files import read_file
-from rapporto.web.mistakes import in_words
+from rapporto.store.transfer.opened import Settings, Table, open_table
+from rapporto.web.imports.files import place_of
 
-KIND, PREVIEW = "contacts_import", "contacts_preview"
-TOLD = 100
-PHONE = Phone()
-SEEN = Message("The preview is ready.")
+TRIAL, IMPORT = "import_trial", "import_run"
 GONE = "The file is no longer here; choose it again."
+TRIED = Message("The trial has ended; nothing was written.")
 DONE = Message(
-    "{people} persons and {companies} companies are new; {known} rows were known already, {refused} could not be read."
+    "{made} rows made something new, {changed} changed something, {known} were known already, {refused} were left out."
 )
+FILE_NAME = "prova.csv"
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One value that went into the notes, or one row that was refused."""
-
-    row: int
-    column: str
-    text: str
-    reason: str
-
-
-def begin_import(actor: Actor, data: bytes, *, name: str, rows: int) -> Job:
-    """Import a file that was previewed, behind the pages."""
-    token, file = new_file()
-    with file:
-        file.write(data)
-    return start(actor, KIND, file=token, name=name, rows=rows)
-
-
-def _run(actor: Actor, given: Mapping[str, Any], progress: Progress) -> Result:
-    place = kept_file(given["file"])
+def table_of(run: ImportRun) -> Table:
+    """The table that a run reads, as a person has confirmed how it is written. Raises Refused, Unreadable."""
+    place = place_of(run.file)
     if place is None:
         raise Refused(GONE)
-    imported = import_contacts(actor, place.read_bytes(), name=given["name"], progress=progress, rows=given["rows"])
-    forget_file(given["file"])
-    counts = imported.summary.counts()
+    given = Settings.from_json(run.settings) if run.settings else None
+    return open_table(place, run.name, given)
+
+
+def try_out(actor: Actor, run: ImportRun) -> Job:
+    """Show what an import would do; a run is tried as often as one likes."""
+    ImportRun.objects.filter(pk=run.pk).update(ended=False, at_row=0, counts={})
+    return _started(actor, TRIAL, run)
+
+
+def take_in(actor: Actor, tried: ImportRun) -> ImportRun:
+    """Import what was tried; gives the run of the import, which its columns are remembered by."""
+    table, shape = table_of(tried), shape_of(tried.shape)
+    asking = Asking(tried.name, tried.file, tried.columns, tried.mode, settings=tried.settings, total=tried.total)
+    run = begin(actor, tried.source, shape, asking)
+    remember(actor, tried.source_id, shape, table.headers, asking)
+    _started(actor, IMPORT, run)
+    return run
+
+
+def go_on(actor: Actor, run: ImportRun) -> Job:
+    """Go on with an import that was stopped."""
+    return _started(actor, IMPORT, run)
+
+
+def _started(actor: Actor, kind: str, run: ImportRun) -> Job:
+    job = start(actor, kind, run=run.pk)
+    run.job_id = job.pk
+    ImportRun.objects.filter(pk=run.pk).update(job_id=job.pk)
+    return job
+
+
+def _engine(actor: Actor, run: ImportRun, progress: Progress, lines: Lines | None = None) -> Engine:
+    table = table_of(run)
+    run.total = table.estimated
+    ImportRun.objects.filter(pk=run.pk).update(total=run.total)
+    written = Written(table.settings.decimal, table.settings.day_first)
+    return Engine(actor, run, shape_of(run.shape), table, written=written, progress=progress, lines=lines)
+
+
+def _try(actor: Actor, given: Mapping[str, Any], progress: Progress) -> Result:
+    run = run_of(actor, given["run"])
+    token, file = new_file()
+    lines = Lines(file)
+    try:
+        _engine(actor, run, progress, lines).go()
+    finally:
+        lines.close()
+    first = [asdict(line) for line in lines.first]
+    url = reverse("import_tried", args=[run.pk])
+    return Result(TRIED, url=url, file=token, file_name=FILE_NAME, details={"run": run.pk, "lines": first})
+
+
+def _import(actor: Actor, given: Mapping[str, Any], progress: Progress) -> Result:
+    run = _engine(actor, run_of(actor, given["run"]), progress).go()
+    counts = {name: run.counts.get(f"rows.{name}", 0) for name in ("made", "changed", "known")}
+    message = Message(DONE.text, {**counts, "refused": run.counts.get("refused", 0)})
     return Result(
-        Message(DONE.text, counts),
-        url=reverse("contacts_imported", args=[progress.job.pk]),
-        change_set=imported.change_set_id,
-        details={"name": given["name"], "counts": counts, **_dumped(problems(imported.summary))},
+        message, url=reverse("import_done", args=[run.pk]), change_set=run.change_set_id, details={"run": run.pk}
     )
 
 
-def begin_preview(actor: Actor, token: str, *, name: str) -> Job:
-    """Look at a large file, behind the pages."""
-    return start(actor, PREVIEW, token=token, name=name)
-
-
-def _preview(actor: Actor, given: Mapping[str, Any], progress: Progress) -> Result:
-    data = read_file(given["token"])
-    if data is None:
-        raise Refused(GONE)
-    found = preview_contacts(actor, data, progress=progress)
-    place = reverse("contacts_previewed", args=[progress.job.pk])
-    return Result(SEEN, url=place, details={**given, **told(found)})
-
-
-def told(preview: Preview) -> dict[str, Any]:
-    """What the page of a preview tells, for JSON."""
-    return {
-        "counts": preview.summary.counts(),
-        "rows": [_row(step) for step in preview.first],
-        **_dumped(problems(preview.summary)),
-    }
-
-
-def _row(step: Step) -> dict[str, Any]:
-    """One of the first rows, as it would be kept."""
-    draft = step.draft
-    person, company = draft.person or {}, draft.company or {}
-    place = company if company.get("city") else person
-    return {
-        "number": draft.row,
-        "person": person.get("name", ""),
-        "company": company.get("name", ""),
-        "company_known": step.company is not None and not step.company.from_file,
-        "job_title": draft.desk.get("job_title", ""),
-        "phone": PHONE.show(
-            draft.desk.get("phone") or person.get("mobile") or person.get("phone") or company.get("phone", "")
-        ),
-        "email": draft.desk.get("email") or person.get("email") or company.get("email", ""),
-        "city": " ".join(one for one in (place.get("city", ""), place.get("province", "")) if one),
-        "aside": len(draft.asides),
-    }
-
-
-def problems(summary: Summary) -> dict[str, Any]:
-    """What was refused, then what went into the notes, the first hundred one by one."""
-    found = [Problem(row, "", "", in_words(why)) for row, why in summary.refusals]
-    found += [Problem(one.row, one.column, one.text, in_words(one.reason)) for one in summary.asides]
-    return {"problems": found[:TOLD], "more": max(summary.refused + summary.aside - TOLD, 0)}
-
-
-def _dumped(found: dict[str, Any]) -> dict[str, Any]:
-    return {**found, "problems": [asdict(one) for one in found["problems"]]}
-
-
-JOBS.add(PREVIEW, JobKind(PREVIEW, _("Preview of contacts"), _preview, unit=_("rows"), leads=True, resumes=True))
-JOBS.add(KIND, JobKind(KIND, _("Import of contacts"), _run, unit=_("rows"), leads=True))
+JOBS.add(TRIAL, JobKind(TRIAL, _("Trial of an import"), _try, unit=_("rows"), leads=True, resumes=True))
+JOBS.add(IMPORT, JobKind(IMPORT, pgettext_lazy("work", "Import"), _import, unit=_("rows"), leads=True, resumes=True))

@@ -1,4 +1,4 @@
-"""What the columns of a contact file mean: Outlook in Italian and English, Google old and new, Thunderbird; by name, never by place."""
+"""What the heads of a table of parties mean: Outlook, Google, Thunderbird, LinkedIn, ERPs, workbooks; by name, never by place."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapporto.kernel.text import fold
 
-IGNORED = "ignored"
+IGNORED, MORE = "ignored", "more"
 
 _SINGLE = {
     "honorific": "Title|Titolo|Name Prefix|Prefisso|Prefisso nome",
@@ -17,15 +17,20 @@ _SINGLE = {
     "name": "Name|Display Name|Nome visualizzato|Nome completo|Full Name",
     "file_as": "File As|Archivia come|Nickname|Soprannome|E-mail Display Name|Nome visualizzato posta elettronica",
     "company": "Company|Società|Azienda|Organization|Organizzazione|Organization Name|Nome organizzazione"
-    "|Organization 1 - Name|Ragione sociale",
+    "|Organization 1 - Name|Ragione sociale|Ragione sociale 1|Rag. soc.|Rag. sociale|Denominazione|Denominazione sociale|Ditta"
+    "|Nome azienda|Nome ditta|Nome società|Cliente|Nome cliente|Intestazione|Descrizione cliente|Company Name|Account Name",
+    "company_more": "Ragione sociale 2|Rag. soc. 2|Denominazione 2|Descrizione 2",
     "department": "Department|Reparto|Organization Department|Reparto organizzazione|Organization 1 - Department",
-    "job_title": "Job Title|Posizione|Qualifica|Organization Title|Qualifica organizzazione|Titolo organizzazione|Organization 1 - Title",
+    "job_title": "Job Title|Posizione|Qualifica|Organization Title|Qualifica organizzazione|Titolo organizzazione|Organization 1 - Title"
+    "|Position|Ruolo|Funzione|Mansione|Role",
     "birth_date": "Birthday|Compleanno|Data di nascita",
     "gender": "Gender|Sesso",
-    "notes": "Notes|Note|Appunti",
+    "notes": "Notes|Note|Appunti|Annotazioni|Commenti|Comments|Note_CF|Osservazioni",
     "government_id": "Government ID Number|Cod. Fisc./P. IVA",
-    "vat_number": "Partita IVA|P. IVA|VAT number",
-    "tax_code": "Codice fiscale|Tax code",
+    "vat_number": "Partita IVA|P. IVA|P.IVA|PIVA|PartitaIva|Part. IVA|P.I.|VAT number|VAT|VAT ID|Partita IVA / VAT",
+    "tax_code": "Codice fiscale|Cod. fiscale|Cod. fisc.|CodiceFiscale|C.F.|CF|Tax code|Fiscal code",
+    "sdi_or_pec": "Codice destinatario|Cod. destinatario|Codice SDI|SDI|Codice univoco|Codice univoco ufficio|CodiceFPR|CodiceIPA"
+    "|Cod. destinatario Fatt. elettr.|Codice destinatario / PEC|Recipient code",
 }
 _REACH = {
     (
@@ -33,12 +38,20 @@ _REACH = {
         "work",
     ): "Business Phone|Business Phone 2|Ufficio|Ufficio 2|Work Phone|Telefono lavoro|Telefono ufficio|Telefono (uff.)|Telefono (uff.) 2",
     ("phone", "switchboard"): "Company Main Phone|Telefono principale società",
-    ("phone", "mobile"): "Mobile Phone|Cellulare|Telefono Mobile|Mobile Number|Numero cellulare|Telefono cellulare",
+    (
+        "phone",
+        "mobile",
+    ): "Mobile Phone|Cellulare|Telefono Mobile|Mobile Number|Numero cellulare|Telefono cellulare|Cell|Cell.|Mobile"
+    "|Telefono cellulare lavoro",
     (
         "phone",
         "home",
     ): "Home Phone|Home Phone 2|Abitazione|Abitazione 2|Telefono casa|Telefono (ab.)|Telefono abitazione",
-    ("phone", "main"): "Primary Phone|Telefono principale|Phone|Telefono",
+    (
+        "phone",
+        "main",
+    ): "Primary Phone|Telefono principale|Phone|Telefono|Tel|Tel.|N. telefono|Numero di telefono|Numero telefono|Telefoni"
+    "|Recapito telefonico|Phone Number|Telephone",
     (
         "phone",
         "other",
@@ -52,10 +65,11 @@ _REACH = {
         "email",
         "",
     ): "E-mail Address|E-mail 2 Address|E-mail 3 Address|E-mail|Email|Indirizzo posta elettronica|Indirizzo posta elettronica 2"
-    "|Indirizzo posta elettronica 3|Primary Email|Email primaria|Email principale|Secondary Email|Email secondaria|Indirizzo e-mail",
-    ("pec", "work"): "PEC|Certified mail|Posta elettronica certificata",
-    ("web", "work"): "Web Page|Pagina Web|Web Page 1|Sito web|Website",
-    ("web", "home"): "Personal Web Page|Web Page 2|Pagina web 2",
+    "|Indirizzo posta elettronica 3|Mail|E mail|Posta elettronica|Email Address|Indirizzo mail|Indirizzo email|Indirizzi e-mail"
+    "|Primary Email|Email primaria|Email principale|Secondary Email|Email secondaria|Indirizzo e-mail",
+    ("pec", "work"): "PEC|Certified mail|Posta elettronica certificata|E-mail PEC|Email PEC|EmailPec|Indirizzo PEC",
+    ("web", "work"): "Web Page|Pagina Web|Web Page 1|Sito web|Website|Sito|Sito internet|Homepage|Web",
+    ("web", "home"): "Personal Web Page|Web Page 2|Pagina web 2|URL",
 }
 _PLACES = {
     "work": ("Business {}", "{} (uff.)", "Work {}", "{} di lavoro"),
@@ -71,8 +85,10 @@ _PIECES = {
     "country": "Country/Region|Country|Paese/area geografica|Paese|Nazione",
 }
 _PLAIN_PIECES = {
-    "city": "City|Città|Comune|Località", "state": "Provincia|Prov|Prov.", "postal_code": "CAP|Postal Code",
-    "street": "Street|Indirizzo|Address|Via", "country": "Country|Paese|Nazione",
+    "city": "City|Città|Comune|Località|Localita|Town|Citta'", "state": "Provincia|Prov|Prov.|Pr.|PV|Cd_Provincia|Sigla provincia|State",
+    "postal_code": "CAP|C.A.P.|Postal Code|Zip|Zip code|Codice postale",
+    "street": "Street|Indirizzo|Address|Via|Via e numero|Indirizzo sede|Indirizzo 2|Street 2",
+    "country": "Country|Paese|Nazione|Stato|Cd_Nazione",
 }  # fmt: skip
 _IGNORED = (
     "E-mail Type|E-mail 2 Type|E-mail 3 Type|E-mail 2 Display Name|E-mail 3 Display Name|Tipo posta elettronica"
@@ -108,12 +124,35 @@ class Column:
 
     head: str
     holds: str = ""
-    """A single value, or phone, fax, email, pec, web, place, label; '' for what only goes into the notes."""
+    """A single value, or phone, fax, email, pec, web, place, label, own; `MORE` for what goes into the notes."""
     use: str = ""
-    """work, home, mobile, switchboard …; of Google it is told by another column."""
+    """work, home, mobile, switchboard …; of Google it is told by another column. Of an own field its name."""
     piece: str = ""
     group: str = ""
     """Columns of one group belong together: the pieces of an address, a number and its label."""
+    person: int = 0
+    """1, 2 … for the contact persons of a company; 0 for whom the row is about."""
+
+    @property
+    def slot(self) -> str:
+        """What it means, as it is remembered: «phone.work», «2:email.work», «place.home.city», «label..#phone 1»."""
+        if self.holds in (IGNORED, ""):
+            return ""
+        told = f"{self.holds}.{self.use}.{self.piece}".rstrip(".")
+        grouped = f"#{self.group}" if self.group and self.group != self.use else ""
+        return (f"{self.person}:" if self.person else "") + told + grouped
+
+
+def column_in(head: str, slot: str) -> Column:
+    """The column that a slot describes; what is no slot holds nothing."""
+    told, _, group = slot.partition("#")
+    person, colon, bare = told.partition(":")
+    if not colon or not person.isdecimal():
+        person, bare = "0", told
+    holds, use, piece = (*bare.split("."), "", "")[:3]
+    if holds not in HOLDS:
+        return Column(head, IGNORED)
+    return Column(head, holds, use, piece, group or (use if holds == "place" else ""), int(person[:2]))
 
 
 def _table() -> dict[str, tuple[str, str, str, str]]:
@@ -147,6 +186,7 @@ def _placed(pattern: str, word: str) -> str:
 
 
 _TABLE = _table()
+HOLDS = frozenset((*_SINGLE, *(holds for holds, _ in _REACH), "place", "label", "own", MORE))
 _USES = {fold(word): use for use, words in _LABELS.items() for word in words.split("|")}
 
 
@@ -158,7 +198,14 @@ def column_of(head: str) -> Column:
         return Column(head, holds, use, piece, group)
     if match := _GOOGLE.fullmatch(key):
         return _of_google(head, _GOOGLE_WORDS.get(match[1], match[1]), match[2], _GOOGLE_WORDS.get(match[3], ""))
-    return Column(head)
+    if (plain := _NUMBERED.fullmatch(key)) and plain[1] in _TABLE and _TABLE[plain[1]][0] in _SEVERAL:
+        holds, use, piece, group = _TABLE[plain[1]]
+        return Column(head, holds, use, piece, f"{group} {plain[2]}" if group else "")
+    return Column(head, MORE)
+
+
+_NUMBERED = re.compile(r"(.+?)[ _]?(\d{1,2})")
+_SEVERAL = frozenset((*(holds for holds, _ in _REACH), "place"))
 
 
 def _of_google(head: str, what: str, number: str, piece: str) -> Column:
@@ -166,7 +213,7 @@ def _of_google(head: str, what: str, number: str, piece: str) -> Column:
     if what == "organization":
         return Column(head, piece if number == "1" and piece in ("company", "job_title", "department") else IGNORED)
     if what in ("event", "evento"):
-        return Column(head, "" if piece == "value" else IGNORED)
+        return Column(head, MORE if piece == "value" else IGNORED)
     if piece == "label":
         return Column(head, "label", group=group)
     if what == "place":
@@ -177,34 +224,6 @@ def _of_google(head: str, what: str, number: str, piece: str) -> Column:
 def use_of_label(label: str) -> str:
     """What Google's label says of a number: «* Work» is work; '' for labels people wrote themselves."""
     return _USES.get(fold(label.lstrip("* ")), "")
-
-
-NAMES = frozenset(("first_name", "last_name", "name", "company"))
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The columns of a file in their order, by what they hold."""
-
-    all: tuple[Column, ...]
-    italian: bool
-
-    @classmethod
-    def of(cls, heads: Sequence[str]) -> "Columns":
-        """The columns under these heads."""
-        folded = {fold(head) for head in heads}
-        return cls(tuple(column_of(head) for head in heads), bool(folded & {"nome", "cognome", "societa", "cellulare"}))
-
-    @property
-    def known(self) -> int:
-        """How many heads are understood."""
-        return sum(1 for one in self.all if one.holds and one.holds != IGNORED)
-
-    @property
-    def serve(self) -> bool:
-        """Whether contacts can be read from these columns: a name, and something else that is understood or at least another name."""
-        held = {one.holds for one in self.all}
-        return bool(held & NAMES) and self.known >= 2
 
 
 def labels_in(columns: Iterable[Column], cells: Sequence[str]) -> Mapping[str, str]:

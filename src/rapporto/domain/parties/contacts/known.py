@@ -1,29 +1,33 @@
-"""Who is known already: the parties the importing person may see, by name, and those the file has told of so far."""
+"""Who is known already: the parties the importing person may see, by name or number, and those the import has told of so far."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from rapporto.domain.parties.contacts.draft import Draft
-from rapporto.domain.parties.models import ORGANISATION, PERSON, Address, Affiliation, ContactPoint, Party
-from rapporto.kernel.actor import Actor
+from rapporto.domain.parties.likeness import is_shared_mailbox
+from rapporto.domain.parties.models import ORGANISATION, PERSON, Address, Affiliation, ContactPoint, Party, ToVerify
 from rapporto.kernel.text import fold
 from rapporto.store.chunks import chunks
+from rapporto.store.imports.drafts import Draft
+from rapporto.store.imports.register import Register
 from rapporto.store.records import find
 
-AT_ONCE = 500
 PlaceKey = tuple[str, str]
+OWN_REACHES = ("phone", "mobile", "email", "pec", "website")
 
 
 @dataclass(eq=False)
 class Company:
-    """A company of the register, or one the file makes; `id` is None until it is made."""
+    """A company of the register, or one that the import makes; what is told of it there."""
 
     id: int | None
-    place: PlaceKey
+    place: PlaceKey = ("", "")
     """Folded city and province, '' where unknown."""
     reaches: set[str] = field(default_factory=set)
     streets: set[str] = field(default_factory=set)
+    waiting: set[tuple[str, str]] = field(default_factory=set)
     from_file: bool = False
+    draft: Draft | None = None
 
     def may_be_at(self, place: PlaceKey) -> bool:
         """Whether the two places can be one and the same: what both know must be equal."""
@@ -32,113 +36,186 @@ class Company:
 
 @dataclass(eq=False)
 class Person:
-    """A person of the register, or one the file makes."""
+    """A person of the register, or one that the import makes."""
 
     id: int | None
     reaches: set[str] = field(default_factory=set)
     companies: set[str] = field(default_factory=set)
     """The folded names of the companies they work or worked for."""
+    desks: dict[int, int] = field(default_factory=dict)
+    """Their affiliations by the number of the company."""
+    new_desks: dict[Company, Draft] = field(default_factory=dict)
+    """The affiliations that this portion makes."""
+    homes: set[str] = field(default_factory=set)
+    waiting: set[tuple[str, str]] = field(default_factory=set)
+    draft: Draft | None = None
 
 
-def place_key(values: dict[str, str] | None) -> PlaceKey:
+def place_key(values: Mapping[str, Any] | None) -> PlaceKey:
     """What of an address tells two companies of one name apart."""
-    return (fold((values or {}).get("city", "")), (values or {}).get("province", ""))
+    return (fold((values or {}).get("city") or ""), (values or {}).get("province") or "")
 
 
 def name_key(name: str) -> str:
     """The name as the register compares it."""
-    return Party._meta.get_field("name").kind.key(name) or ""
+    return NAME.key(name) or ""
+
+
+NAME = Party._meta.get_field("name").kind
 
 
 @dataclass
 class Known:
-    """What is known by name; names are looked up in the register a few hundred at a time, each once."""
+    """What is known to one portion of an import, looked up at once: by names, and by the numbers that codes have told."""
 
-    actor: Actor
+    register: Register
     companies: dict[str, list[Company]] = field(default_factory=dict)
     people: dict[str, list[Person]] = field(default_factory=dict)
+    by_id: dict[int, Company | Person] = field(default_factory=dict)
 
-    def learn(self, drafts: Iterable[Draft]) -> None:
-        """Look up the names in these drafts that were not looked up yet."""
-        drafts = list(drafts)
-        firms = {name_key(one.company["name"]) for one in drafts if one.company} - self.companies.keys()
-        names = {name_key(one.person["name"]) for one in drafts if one.person} - self.people.keys()
+    def learn(self, firms: Collection[str], names: Collection[str], ids: Collection[int]) -> None:
+        """Look these up, in seven queries at most."""
         self.companies |= {name: [] for name in firms}
         self.people |= {name: [] for name in names}
-        for some in chunks(sorted(firms), AT_ONCE):
-            self._learn_companies(some)
-        for some in chunks(sorted(names), AT_ONCE):
-            self._learn_people(some)
+        rows = find(self.register.actor, "party")
+        columns = ("id", "kind", "name_key", "city_key", "province", "street_key", "origin_id", *OWN_REACHES)
+        for kind, keys in ((ORGANISATION, firms), (PERSON, names)):
+            for some in chunks(sorted(keys)):
+                self._hold(rows.filter(kind=kind, name_key__in=some).order_by("id").values_list(*columns))
+        for some_ids in chunks(sorted(one for one in ids if one > 0 and one not in self.by_id)):
+            self._hold(rows.filter(pk__in=some_ids).order_by("id").values_list(*columns))
+        self._learn_parts()
+        numbers = {_by_number(one) for one in ids}
+        self._learn_thoughts({*firms, *numbers}, {*names, *numbers})
 
-    def _learn_companies(self, names: list[str]) -> None:
-        rows = find(self.actor, "party").filter(kind=ORGANISATION, name_key__in=names).order_by("id")
-        found: dict[int, Company] = {}
-        for row_id, name, city, province, street, *reaches in rows.values_list(
-            "id", "name_key", "city_key", "province", "street_key", "phone", "mobile", "email", "pec", "website"
-        ):
-            found[row_id] = Company(row_id, (city, province), {one for one in reaches if one}, {street} - {""})
-            self.companies[name].append(found[row_id])
-        for party_id, value in ContactPoint.objects.filter(party__in=found).values_list("party_id", "value"):
-            found[party_id].reaches.add(value)
-        for party_id, street in Address.objects.filter(party__in=found).values_list("party_id", "street_key"):
-            found[party_id].streets.add(street)
+    def _hold(self, rows: Iterable[Sequence[Any]]) -> None:
+        for row_id, kind, name, city, province, street, origin, *reaches in rows:
+            told = {one for one in reaches if one}
+            if kind == PERSON:
+                self.by_id[row_id] = person = Person(row_id, told, homes={street} - {""})
+                self.people.setdefault(name, []).append(person)
+            else:
+                made_here = origin is not None and origin == self.register.imported
+                self.by_id[row_id] = firm = Company(
+                    row_id, (city, province), told, {street} - {""}, from_file=made_here
+                )
+                self.companies.setdefault(name, []).append(firm)
 
-    def _learn_people(self, names: list[str]) -> None:
-        rows = find(self.actor, "party").filter(kind=PERSON, name_key__in=names).order_by("id")
-        found: dict[int, Person] = {}
-        for row_id, name, *reaches in rows.values_list("id", "name_key", "phone", "mobile", "email"):
-            found[row_id] = Person(row_id, {one for one in reaches if one})
-            self.people[name].append(found[row_id])
-        works = Affiliation.objects.filter(person__in=found)
-        for person_id, firm, *reaches in works.values_list(
-            "person_id", "organisation__name_key", "phone", "mobile", "email"
-        ):
-            found[person_id].companies.add(firm)
-            found[person_id].reaches.update(one for one in reaches if one)
-        for party_id, value in ContactPoint.objects.filter(party__in=found).values_list("party_id", "value"):
-            found[party_id].reaches.add(value)
+    def _learn_parts(self) -> None:
+        people = [row_id for row_id, one in self.by_id.items() if isinstance(one, Person)]
+        for some in chunks(people):
+            works = Affiliation.objects.filter(person__in=some).order_by("-id")
+            names = ("id", "person_id", "organisation_id", "organisation__name_key", "phone", "mobile", "email")
+            for desk, person_id, firm_id, firm, *reaches in works.values_list(*names):
+                person = self.by_id[person_id]
+                assert isinstance(person, Person)
+                person.companies.add(firm)
+                person.desks[firm_id] = desk
+                person.reaches.update(one for one in reaches if one)
+        for some in chunks(self.by_id):
+            for party, value in ContactPoint.objects.filter(party__in=some).values_list("party_id", "value"):
+                self.by_id[party].reaches.add(value)
+            for party, street in Address.objects.filter(party__in=some).values_list("party_id", "street_key"):
+                one = self.by_id[party]
+                (one.streets if isinstance(one, Company) else one.homes).add(street)
+            for party, name, text in ToVerify.objects.filter(party__in=some).values_list("party_id", "field", "text"):
+                self.by_id[party].waiting.add((name, text))
 
-    def person_of(self, draft: Draft) -> Person | None:
-        """The same person: equal name, and an equal e-mail or phone, or the same company; None for somebody new."""
-        if draft.person is None:
-            return None
-        firm, reaches = name_key(draft.company["name"]) if draft.company else None, draft.reaches
-        for one in self.people[name_key(draft.person["name"])]:
-            if (
-                not one.reaches.isdisjoint(reaches)
-                or firm in one.companies
-                or (firm is None and not reaches and not one.reaches)
-            ):
+    def _learn_thoughts(self, firms: Collection[str], names: Collection[str]) -> None:
+        """What a trial has thought of so far."""
+        for key, row_id, told in self.register.remembered("company", firms):
+            firm = self.by_id.get(row_id)
+            if not isinstance(firm, Company):
+                self.by_id[row_id] = firm = Company(row_id, tuple(told["place"]), from_file=True)
+                self.companies.setdefault(key, []).append(firm)
+            firm.reaches |= set(told["reaches"])
+            firm.streets |= set(told["streets"])
+            firm.waiting |= _waiting(told)
+        for key, row_id, told in self.register.remembered("person", names):
+            person = self.by_id.get(row_id)
+            if not isinstance(person, Person):
+                self.by_id[row_id] = person = Person(row_id)
+                self.people.setdefault(key, []).append(person)
+            person.reaches |= set(told["reaches"])
+            person.companies |= set(told["companies"])
+            person.homes |= set(told["homes"])
+            person.desks |= {int(firm): desk for firm, desk in told["desks"].items()}
+            person.waiting |= _waiting(told)
+
+    # ── who is who ──────────────────────────────────────────────────────────────────────────────
+    def person_of(self, name: str, reaches: Collection[str], firm: str | None) -> Person | None:
+        """The same person: equal name, and an equal own e-mail or phone, or the same company; None for somebody new."""
+        for one in self.people.get(name, ()):
+            told = {reach for reach in one.reaches if "@" not in reach or not is_shared_mailbox(reach)}
+            if not told.isdisjoint(reaches) or firm in one.companies or (firm is None and not reaches and not told):
                 return one
         return None
 
-    def companies_of(self, draft: Draft) -> list[Company]:
+    def companies_of(self, name: str, place: PlaceKey) -> list[Company]:
         """The companies of that name which can be at that place; those of exactly that place, if there are any."""
-        if draft.company is None:
-            return []
-        place = place_key(draft.company)
-        fitting = [one for one in self.companies[name_key(draft.company["name"])] if one.may_be_at(place)]
+        fitting = [one for one in self.companies.get(name, ()) if one.may_be_at(place)]
         return [one for one in fitting if one.place == place] or fitting
 
-    def company_of(self, draft: Draft) -> Company | None:
-        """The company of that name and place: the one the file has made, else the only one of the register."""
-        found = self.companies_of(draft)
+    def company_of(self, name: str, place: PlaceKey, *, alone: bool) -> Company | None:
+        """The company of that name and place: one that the import has made, else the only one of the register.
+
+        Of whom nothing else is told (`alone`) any of them will do: the row adds nothing.
+        """
+        found = self.companies_of(name, place)
         made = [one for one in found if one.from_file]
-        return made[0] if made else found[0] if len(found) == 1 else None
+        return made[0] if made else found[0] if len(found) == 1 or (alone and found) else None
 
-    def add_company(self, draft: Draft) -> Company:
-        """Remember a company that the file makes."""
-        assert draft.company is not None
-        made = Company(None, place_key(draft.company), from_file=True)
-        self.companies[name_key(draft.company["name"])].append(made)
+    def add_company(self, name: str, draft: Draft) -> Company:
+        """Remember a company that this portion makes."""
+        made = Company(None, place_key(draft.values), from_file=True, draft=draft)
+        self.companies.setdefault(name, []).append(made)
         return made
 
-    def add_person(self, draft: Draft) -> Person:
-        """Remember a person that the file makes."""
-        assert draft.person is not None
-        made = Person(None, draft.reaches)
-        self.people[name_key(draft.person["name"])].append(made)
+    def add_person(self, name: str, draft: Draft) -> Person:
+        """Remember a person that this portion makes."""
+        made = Person(None, draft=draft)
+        self.people.setdefault(name, []).append(made)
         return made
 
+    def tell(self, touched: Iterable[tuple[str, Company | Person]]) -> None:
+        """Have a trial remember what this portion told of parties, by name."""
+        for key, one in touched:
+            row_id = _row(one)
+            if row_id is None:
+                continue
+            for told in (key, _by_number(row_id)):
+                if isinstance(one, Company):
+                    place = {"place": one.place, "streets": sorted(one.streets)}
+                    self.register.remember("company", told, row_id, {**place, **_shared(one)})
+                else:
+                    works = {"companies": sorted(one.companies), "homes": sorted(one.homes), "desks": _desks(one)}
+                    self.register.remember("person", told, row_id, {**works, **_shared(one)})
 
-__all__ = ["Company", "Known", "Person", "name_key"]
+
+def _by_number(row_id: int) -> str:
+    """The key of a party that its code tells; no name is folded to it."""
+    return f"#{row_id}"
+
+
+def _row(one: Company | Person) -> int | None:
+    return one.id if one.draft is None else one.draft.first.id
+
+
+def _desks(person: Person) -> dict[str, int]:
+    """The affiliations of a person by the number of the company, as JSON has them."""
+    desks = dict(person.desks)
+    for firm, desk in person.new_desks.items():
+        if (row := _row(firm)) is not None and desk.id is not None:
+            desks[row] = desk.id
+    return {str(row): desk for row, desk in desks.items()}
+
+
+def _shared(one: Company | Person) -> dict[str, Any]:
+    return {"reaches": sorted(one.reaches), "waiting": sorted(one.waiting)}
+
+
+def _waiting(told: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(name, text) for name, text in told["waiting"]}
+
+
+__all__ = ["Company", "Known", "Person", "name_key", "place_key"]

@@ -9,7 +9,7 @@ import rapporto.store.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0002_programs"),
+        ("people", "0004_view_choice"),
     ]
 
     operations = [
