@@ -1,21 +1,27 @@
 """Tables of ERPs and workbooks: one row is a company with its people, told again by its code; wrong values wait to be verified."""
 
+from dataclasses import replace
+
 import pytest
 
 from rapporto.domain.parties.contacts.heads import columns_of
 from rapporto.domain.parties.models import Address, Affiliation, ContactPoint, Party, ToVerify
+from rapporto.kernel.actor import MANAGER
 from rapporto.kernel.where import field
+from rapporto.store.declare import DECLARED
 from rapporto.store.history.export import canonical
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.history.undo import undo
 from rapporto.store.imports.drafts import ALL, FILL
-from rapporto.store.imports.runs import source_named
+from rapporto.store.imports.engine import Engine
+from rapporto.store.imports.plain import PlainShape, shape_of
+from rapporto.store.imports.runs import Asking, begin, source_named
 from rapporto.store.reaching import reach
 from rapporto.store.records import find
 from rapporto.store.userfields import record_type
 from rapporto.store.write import save
 from tests.cast import casale, enters
-from tests.imports.tables import Sheet, take
+from tests.imports.tables import Sheet, take, take_file
 
 pytestmark = pytest.mark.django_db
 
@@ -237,3 +243,61 @@ def test_the_trial_counts_as_the_import_does_whatever_rows_say_of_one_company() 
         assert run.counts["made.affiliation"] == 70
         assert take(bruno, "party", Sheet(*rows), mode=mode, dry=True, source=source).counts["rows.known"] == 280
         undo(bruno, run.change_set_id or 0)
+
+
+CARD = """BEGIN:VCARD
+VERSION:3.0
+UID:{uid}
+N:Rossi;{name};;;
+FN:{name} Rossi
+ORG:Meccanica Casale S.r.l.
+TEL;TYPE=CELL:347 {number}
+ADR;TYPE=WORK:;;Via dell'Industria 4;Verona;VR;37135;Italia
+END:VCARD
+"""
+
+
+def test_business_cards_are_told_again_by_their_own_code_and_share_a_company() -> None:
+    bruno = enters("Bruno")
+    cards = [CARD.format(uid=f"u{at}", name=name, number=1234567 + at) for at, name in enumerate(("Mario", "Lucia"))]
+    take_file(bruno, "".join(cards).encode())
+    firm = Party.objects.get(kind="organisation")
+    assert (firm.street, firm.city, firm.people.count()) == ("Via dell'Industria 4", "Verona", 2)
+    married = CARD.format(uid="u1", name="Lucia Anna", number=1234568)
+    run = take_file(bruno, (cards[0] + married).encode(), mode=ALL)
+    assert (run.counts["rows.known"], run.counts["changed.person"]) == (1, 1)
+    assert sorted(Party.objects.filter(kind="person").values_list("name", flat=True)) == [
+        "Lucia Anna Rossi",
+        "Mario Rossi",
+    ]
+
+
+@pytest.mark.parametrize("shape", ["party", PlainShape("party")])
+def test_a_field_hidden_from_a_role_is_no_column_and_is_not_written(shape: str | PlainShape) -> None:
+    bruno, kept = enters("Bruno"), DECLARED["party"]
+    hidden = replace(kept.record, hidden={MANAGER: ("vat_number", "turnover")})
+    DECLARED.put("party", replace(kept, record=hidden))
+    try:
+        known = shape_of(shape) if isinstance(shape, str) else shape
+        assert not {"vat_number", "own.turnover", "turnover"} & {one.name for one in known.slots(bruno)}
+        columns = ("company", "vat_number", "own.turnover") if shape == "party" else ("name", "vat_number", "turnover")
+        sheet = Sheet({"a": "Casale", "b": "00743110157", "c": "12"})
+        run = begin(bruno, source_named(bruno, "ERP"), known, Asking("a.csv", columns=columns, mode=ALL))
+        Engine(bruno, run, known, sheet).go()
+    finally:
+        DECLARED.put("party", kept)
+    firm = Party.objects.get()
+    assert (firm.name, firm.vat_number) == ("Casale", "")
+    assert firm.turnover is None
+
+
+def test_a_namesake_of_a_company_with_a_code_of_its_own_keeps_its_people_apart() -> None:
+    bruno = enters("Bruno")
+    rows = [
+        {"Codice": code, "Ragione sociale": "Casale S.r.l.", "Città": "Verona", "Referente": "Mario Rossi"}
+        for code in ("1", "2")
+    ]
+    run = take(bruno, "party", Sheet(*rows))
+    assert (run.counts["made.organisation"], run.counts["made.person"], run.counts["made.affiliation"]) == (2, 2, 2)
+    assert run.counts["doubles"] == 1
+    assert {one.people.count() for one in Party.objects.filter(kind="organisation")} == {1}

@@ -56,6 +56,7 @@ PLACES = {
     "<int:pair>": str(MISSING),
     "<int:pk>": str(MISSING),
     "<int:post>": str(MISSING),
+    "<int:run>": str(MISSING),
     r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/abc/",
     r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-abc/",
 }

@@ -3,12 +3,13 @@
 from rapporto.domain.consent.models import CheckedNumber
 from rapporto.store.erasures import mark
 from rapporto.store.rights.copies import COPIES
+from rapporto.store.rights.scope import Scope
 from rapporto.store.rights.words import Words
 
 FIGURES = 40
 
 
-def _checked_numbers(words: Words) -> int:
+def _checked_numbers(scope: Scope, words: Words) -> int:
     """Put keyed hashes in the place of the numbers that only this person had."""
     return sum(
         CheckedNumber.objects.filter(number=code).update(number=mark("checked", code)[:FIGURES])

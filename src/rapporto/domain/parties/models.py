@@ -277,6 +277,7 @@ class ToVerify(Recorded):
     text = LongTextColumn(_("As it was written"), required=True, kind=LongText())
     column = TextColumn(_("Column"), kind=Text(200))
     reason = TextColumn(_("Why"), kind=Text(300))
+    held = CodeColumn(_("What the field held then"), kind=Code(600))
 
     class Meta:
         verbose_name, verbose_name_plural = _("Value to be verified"), _("Values to be verified")

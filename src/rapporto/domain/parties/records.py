@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapporto.domain.parties.legal_form import without_form
-from rapporto.domain.parties.mending import mend
+from rapporto.domain.parties.mending import hold, mend
 from rapporto.domain.parties.models import (
     PERSON,
     Address,
@@ -97,8 +97,8 @@ party = declare(
         "next_activity": Derived("numbers__next_activity_on", Day(), _("Next step")),
         "activities_count": Derived("numbers__activities", Integer(), _("Number of activities")),
     },
-    prepare=(follow_from_place, mend),
-    refresh=(renew_numbers, renew_search, renew_search_of_people),
+    prepare=(follow_from_place,),
+    refresh=(mend, renew_numbers, renew_search, renew_search_of_people),
     also_sought=without_form,
     icon="parties",
     place=True,
@@ -145,9 +145,12 @@ to_verify = declare(
     ToVerify,
     title="text",
     grid=("party", "field", "text", "column", "reason"),
+    sections={"": ("party", "field", "text", "column", "reason")},
     see=PART,
     change=PART,
-    personal=("text",),
+    fixed=dict.fromkeys((AGENT, *OFFICE), ("held",)),
+    personal=("text", "held"),
+    prepare=(hold,),
     icon="alert",
     part_of="party",
 )

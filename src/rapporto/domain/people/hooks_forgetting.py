@@ -3,10 +3,11 @@
 from rapporto.domain.people.models import WebhookEvent
 from rapporto.store.rights.copies import COPIES
 from rapporto.store.rights.others import struck_in
+from rapporto.store.rights.scope import Scope
 from rapporto.store.rights.words import Words
 
 
-def _answers(words: Words) -> int:
+def _answers(scope: Scope, words: Words) -> int:
     """Strike the person out of the answers that name them."""
     number = 0
     for event in WebhookEvent.objects.exclude(answer=""):

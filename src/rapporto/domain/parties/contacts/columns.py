@@ -196,6 +196,9 @@ def column_of(head: str) -> Column:
     if key in _TABLE:
         holds, use, piece, group = _TABLE[key]
         return Column(head, holds, use, piece, group)
+    if (card := _CARD.fullmatch(key)) and card[3] in _CARD_PIECES:
+        use = _CARD_USES[card[1]]
+        return Column(head, "place", use, _CARD_PIECES[card[3]], f"{use} {card[2]}" if card[2] else use)
     if match := _GOOGLE.fullmatch(key):
         return _of_google(head, _GOOGLE_WORDS.get(match[1], match[1]), match[2], _GOOGLE_WORDS.get(match[3], ""))
     if (plain := _NUMBERED.fullmatch(key)) and plain[1] in _TABLE and _TABLE[plain[1]][0] in _SEVERAL:
@@ -204,6 +207,12 @@ def column_of(head: str) -> Column:
     return Column(head, MORE)
 
 
+_CARD = re.compile(r"indirizzo(?: (casa|altro))?(?: (\d))?: (.+)")
+_CARD_USES = {None: "work", "casa": "home", "altro": "other"}
+_CARD_PIECES = {
+    "casella postale": "street", "presso": "street", "via": "street", "citta": "city", "provincia": "state", "cap": "postal_code",
+    "paese": "country",
+}  # fmt: skip
 _NUMBERED = re.compile(r"(.+?)[ _]?(\d{1,2})")
 _SEVERAL = frozenset((*(holds for holds, _ in _REACH), "place"))
 

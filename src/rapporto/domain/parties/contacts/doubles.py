@@ -26,10 +26,12 @@ def propose_doubles(register: Register, made: Sequence[Draft]) -> int:
     parties = {one.id: one for one in made if one.record == "party" and one.id is not None}
     keys = {row_id: dict(_keys(one)) for row_id, one in parties.items()}
     holders = _holders(register, {key for told in keys.values() for key in told})
+    for those in holders.values():
+        those.difference_update(parties)  # of two that came together the later one may be the earlier
     pairs: list[Proposal] = []
     for row_id, told in keys.items():
         for key, rule in told.items():
-            others = sorted(holders[key] - {row_id})[:MOST]
+            others = sorted(holders[key])[:MOST]
             pairs += [Proposal(row_id, other, PERCENT[rule], (rule,)) for other in others]
             holders[key].add(row_id)
             register.remember("double", key, row_id, {})

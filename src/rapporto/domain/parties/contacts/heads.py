@@ -13,7 +13,7 @@ _CODES = (
     "Codice", "Cod", "Cod.", "Codice cliente", "Cod. cliente", "Codice anagrafica", "Codice ERP", "Codice gestionale",
     "Cd_CF", "Codice conto", "Conto", "Codice cliente/fornitore", "ID", "ID cliente", "Id record", "Record ID",
     "Customer ID", "Customer code", "Account ID", "Contact ID", "Code", "Codice esterno", "External code",
-    "Matricola cliente", "Numero cliente", "N. cliente",
+    "UID", "Matricola cliente", "Numero cliente", "N. cliente",
 )  # fmt: skip
 _OF_COMPANIES = (
     "Ragione sociale", "Ragione sociale 1", "Rag. soc.", "Rag. sociale", "Denominazione", "Denominazione sociale",

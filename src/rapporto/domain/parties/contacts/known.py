@@ -1,6 +1,6 @@
 """Who is known already: the parties the importing person may see, by name or number, and those the import has told of so far."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,11 +82,11 @@ class Known:
         for kind, keys in ((ORGANISATION, firms), (PERSON, names)):
             for some in chunks(sorted(keys)):
                 self._hold(rows.filter(kind=kind, name_key__in=some).order_by("id").values_list(*columns))
-        for some_ids in chunks(sorted(one for one in ids if one > 0 and one not in self.by_id)):
-            self._hold(rows.filter(pk__in=some_ids).order_by("id").values_list(*columns))
+        for numbers in chunks(sorted(one for one in ids if one > 0 and one not in self.by_id)):
+            self._hold(rows.filter(pk__in=numbers).order_by("id").values_list(*columns))
         self._learn_parts()
-        numbers = {_by_number(one) for one in ids}
-        self._learn_thoughts({*firms, *numbers}, {*names, *numbers})
+        told = {_by_number(one) for one in ids}
+        self._learn_thoughts({*firms, *told}, {*names, *told})
 
     def _hold(self, rows: Iterable[Sequence[Any]]) -> None:
         for row_id, kind, name, city, province, street, origin, *reaches in rows:
@@ -143,11 +143,15 @@ class Known:
             person.waiting |= _waiting(told)
 
     # ── who is who ──────────────────────────────────────────────────────────────────────────────
-    def person_of(self, name: str, reaches: Collection[str], firm: str | None) -> Person | None:
-        """The same person: equal name, and an equal own e-mail or phone, or the same company; None for somebody new."""
+    def person_of(self, name: str, reaches: Collection[str], there: Callable[[Person], bool] | None) -> Person | None:
+        """The same person: equal name, and an equal own e-mail or phone, or the same company; None for somebody new.
+
+        `there` says whether somebody works for the company of the row; None when it tells of none.
+        """
         for one in self.people.get(name, ()):
             told = {reach for reach in one.reaches if "@" not in reach or not is_shared_mailbox(reach)}
-            if not told.isdisjoint(reaches) or firm in one.companies or (firm is None and not reaches and not told):
+            same_firm = there is not None and there(one)
+            if not told.isdisjoint(reaches) or same_firm or (there is None and not reaches and not told):
                 return one
         return None
 
@@ -203,11 +207,8 @@ def _row(one: Company | Person) -> int | None:
 
 def _desks(person: Person) -> dict[str, int]:
     """The affiliations of a person by the number of the company, as JSON has them."""
-    desks = dict(person.desks)
-    for firm, desk in person.new_desks.items():
-        if (row := _row(firm)) is not None and desk.id is not None:
-            desks[row] = desk.id
-    return {str(row): desk for row, desk in desks.items()}
+    made = ((_row(firm), desk.id) for firm, desk in person.new_desks.items())
+    return {str(firm): desk for firm, desk in (*person.desks.items(), *made) if firm is not None and desk is not None}
 
 
 def _shared(one: Company | Person) -> dict[str, Any]:

@@ -58,8 +58,8 @@ class PartyReading:
     allowed: Mapping[str, frozenset[str]]
     owner: int | None
     month_first: bool
-    coded: bool = False
-    """Whether the ERP code is kept with the party as well."""
+    of_people: bool = False
+    """Whether the rows are about people: then the code is theirs, and not that of the company they work for."""
 
     def asked(self, row: Row) -> Asked:
         cells = tuple(text_of(cell).strip() for cell in row.values)
@@ -81,9 +81,10 @@ class PartyReading:
             return
         asked.own = whole
         asked.drafts = list(_in_order(whole))
+        person = next((one.person for one in whole.desks if one.person is not None), None)
         asked.main = whole.company
-        if asked.main is None or (not asked.told and whole.desks):
-            asked.main = next((one.person for one in whole.desks if one.person is not None), whole.company)
+        if person is not None and (whole.company is None or self.of_people or not asked.told):
+            asked.main = person
 
     def _whole(self, asked: Asked, told: Sequence[tuple[Contact, Told]]) -> Whole:
         company = self._company(told)
@@ -102,7 +103,7 @@ class PartyReading:
             self._further(asked, contact, company, desk)
             self._troubles(asked, one, whole, desk)
         if asked.told:
-            _give_codes(asked.code, whole, keep=self.coded)
+            _give_codes(asked.code, whole, of_people=self.of_people)
         self._leave_out(asked, whole)
         return whole
 
@@ -173,10 +174,12 @@ def _points(party: Draft, points: Sequence[Mapping[str, Any]]) -> Iterator[Draft
         yield Draft("contact_point", {**one, "party": party})
 
 
-def _give_codes(code: str, whole: Whole, *, keep: bool) -> None:
-    """The code is the company's; its people follow it by their names."""
+def _give_codes(code: str, whole: Whole, *, of_people: bool) -> None:
+    """The code is the company's, and its people follow it by their names; or it is that of the person whom the row is about."""
     whose = whole.company
-    if whose is not None:
+    if of_people and whole.desks:
+        whose = whole.desks[0].person
+    elif whose is not None:
         for desk in whole.desks:
             if desk.person is not None:
                 desk.person.code = f"{code}/{name_key(desk.person.values.get('name', ''))}"[:200]
@@ -184,8 +187,6 @@ def _give_codes(code: str, whole: Whole, *, keep: bool) -> None:
         whose = whole.desks[0].person
     if whose is not None:
         whose.code = code
-        if keep:
-            whose.values.setdefault("external_code", code[:40])
 
 
 def _in_order(whole: Whole) -> Iterator[Draft]:

@@ -1,6 +1,6 @@
 """Which parties of a row are known: by their code, else by name and place, or by name and a number of their own; the rest is new."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rapporto.domain.parties.contacts.known import OWN_REACHES, Company, Known, Person, name_key, place_key
@@ -114,7 +114,7 @@ class _Row:
         firm_key = _key(company) if company is not None else None
         one = self._found(draft) if draft.code else None
         if not isinstance(one, Person):
-            one = self.known.person_of(key, desk.told.reaches, firm_key)
+            one = self.known.person_of(key, desk.told.reaches, self._works_at(firm) if firm is not None else None)
             if one is not None and draft.first.id is None and draft.twin is None:
                 _be(draft, one)
         known = one is not None
@@ -123,18 +123,21 @@ class _Row:
         self.by_draft.setdefault(draft.first, one)
         self.touched.append((key, one))
         if known:
-            self._only_what_is_new_of(desk, draft, one, firm, firm_key)
+            self._only_what_is_new_of(desk, draft, one, firm)
         one.reaches |= desk.told.reaches
         if firm is not None and desk.affiliation is not None and not desk.affiliation.gone:
             one.new_desks.setdefault(firm, desk.affiliation)
         if firm_key:
             one.companies.add(firm_key)
 
-    def _only_what_is_new_of(
-        self, desk: Desk, draft: Draft, one: Person, firm: Company | None, firm_key: str | None
-    ) -> None:
-        there = firm_key is None or firm_key in one.companies
-        there = there or (firm is not None and (firm in one.new_desks or firm.id in one.desks))
+    def _works_at(self, firm: Company) -> Callable[[Person], bool]:
+        """Whether somebody works there: a company told by its code is that one and no other of its name."""
+        company = self.whole.company
+        name = _key(company) if company is not None and not company.code else None
+        return lambda one: name in one.companies or firm in one.new_desks or firm.id in one.desks
+
+    def _only_what_is_new_of(self, desk: Desk, draft: Draft, one: Person, firm: Company | None) -> None:
+        there = firm is None or self._works_at(firm)(one)
         told_by_code = draft.updates or (draft.twin is not None and draft.code != "")
         for detail in desk.details:
             if detail.record == "contact_point":

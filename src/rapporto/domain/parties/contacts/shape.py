@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rapporto.domain.parties.contacts import slots
 from rapporto.domain.parties.contacts.columns import Column, column_in
 from rapporto.domain.parties.contacts.doubles import propose_doubles
+from rapporto.domain.parties.contacts.draft import HOUSE
 from rapporto.domain.parties.contacts.heads import columns_of
 from rapporto.domain.parties.contacts.known import Known
 from rapporto.domain.parties.contacts.reading import OwnField, PartyReading
@@ -56,7 +57,14 @@ class PartyShape:
         }
         code_at = next((at for at, slot in enumerate(columns) if slot == CODE), None)
         return PartyReading(
-            tuple(known), tuple(columns), code_at, fields, allowed, actor.user_id, month_first=not written.day_first
+            tuple(known),
+            tuple(columns),
+            code_at,
+            fields,
+            allowed,
+            actor.user_id,
+            month_first=not written.day_first,
+            of_people=_of_people(known),
         )
 
     def recognise(self, register: Register, portion: Sequence[Asked]) -> None:
@@ -66,6 +74,12 @@ class PartyShape:
         touched = {id(one): (key, one) for asked in portion for key, one in asked.own.touched}
         Known(register).tell(touched.values())
         return propose_doubles(register, made)
+
+
+def _of_people(columns: Sequence[Column]) -> bool:
+    """Whether rows are about people: they are named, and nothing is told that only companies have."""
+    named = any(one.holds in ("first_name", "last_name", "name") and not one.person for one in columns)
+    return named and not any(one.use in HOUSE or one.person or one.holds == "vat_number" for one in columns)
 
 
 SHAPES.add("party", PartyShape())
