@@ -93,6 +93,12 @@ def test_an_initial_is_put_before_a_person_but_never_called_sure() -> None:
     assert judged(human(1, "M. Rossi"), human(2, "Mario Rossi"), CERTAIN) == DOUBTFUL
 
 
+def test_a_name_and_a_town_alone_are_never_called_sure() -> None:
+    nothing = frozenset[str]()
+    for make, name in ((company, "Casale"), (human, "Arrigo Battaglia")):
+        assert judged(make(1, name, phones=nothing), make(2, name, phones=nothing), CERTAIN) == DOUBTFUL
+
+
 def test_a_shared_vat_number_alone_leaves_sisters_to_a_person() -> None:
     one, other = company(1, "Casale", vat_number=VAT), company(2, "Casale Immobiliare", vat_number=VAT)
     assert judged(one, other, CERTAIN) == DOUBTFUL

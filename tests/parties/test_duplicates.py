@@ -54,7 +54,7 @@ def test_what_was_told_apart_is_never_asked_again_not_even_after_a_merge() -> No
     change = decide_pair(bruno, the_pair().pk, DIFFERENT)
     assert (the_pair().decided_by_id, the_pair().decided_at is not None) == (bruno.user_id, True)
     assert propose(SEARCH, [Proposal(other, third, 99)]) == 0
-    assert list(waiting(bruno)) == []
+    assert list(waiting(bruno, OPEN)) == []
     assert told_apart(bruno, third) == {other}
 
     merge(bruno, "party", one, other)
@@ -113,12 +113,12 @@ def test_only_who_sees_both_sees_the_pair() -> None:
     one, other = casale(anna).pk, another(carla)
     propose(SEARCH, [Proposal(one, other, 99)])
     for agent in (anna, carla):
-        assert list(waiting(agent)) == []
+        assert list(waiting(agent, OPEN)) == []
         with pytest.raises(NotFound):
             get(agent, "likely_duplicate", the_pair().pk)
         with pytest.raises(NotFound):
             decide_pair(agent, the_pair().pk, DIFFERENT)
-    assert [pair.pk for pair in waiting(enters("Bruno"))] == [the_pair().pk]
+    assert [pair.pk for pair in waiting(enters("Bruno"), OPEN)] == [the_pair().pk]
 
 
 def test_a_pair_goes_with_a_party_that_is_deleted() -> None:

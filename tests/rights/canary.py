@@ -44,6 +44,8 @@ class Canary:
         """A record of every type that leads to the person, twice changed so that the history holds other words."""
         for tie in ties("party"):
             name = tie.declaration.name
+            if (name, tie.link) == ("likely_duplicate", "second"):
+                continue  # a pair is there once, whichever of the two is named first
             if tie.declaration.record.person is not None or not tie.declaration.record.changeable(self.actor):
                 continue
             try:

@@ -12,10 +12,12 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
+from rapporto.domain.consent.models import CheckedNumber, OptOutCheck
 from rapporto.domain.parties.models import Affiliation, ContactPoint, Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.processes.commands import log_activity
 from rapporto.domain.processes.models import Activity
+from rapporto.insight.duplicates.reading import everybody
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, Actor
 from rapporto.kernel.erasure import keep
 from rapporto.site.copies import program
@@ -357,6 +359,28 @@ def test_a_preview_tells_what_goes_and_changes_nothing() -> None:
     assert (told.erased, told.anonymised, told.marks) == ({"address": 1}, {"party": 1, "activity": 1}, 1)
     assert Entry.objects.count() == entries
     assert erasures.erased() == []
+
+
+def test_cards_of_erased_persons_are_nobodys_doubles(erased: Actor) -> None:
+    card = Party.objects.get(kind="person")
+    assert erasures.stand_ins("party", [card.pk, card.pk + 1]) == {card.pk}
+    piero = person(erased, "Piero", "Neri")
+    assert [one.id for one in everybody(erased, person=True)] == [piero.pk]
+
+
+@pytest.mark.django_db
+def test_names_of_files_and_checked_numbers_go_too() -> None:
+    aldo = enters("Aldo")
+    lucia = person(aldo, "Lucia", "Bonetti", mobile="333 1234567")
+    with change_set(aldo, "import") as change:
+        save(aldo, "party", {"name": "Altra"})
+    ChangeSet.objects.filter(pk=change.pk).update(summary={"file": "Lucia Bonetti.csv", "rows": 1})
+    check = OptOutCheck.objects.create(name="Novembre", at=datetime.now(UTC))
+    CheckedNumber.objects.create(answer=check, number="+393331234567")
+    forget(aldo, "party", lucia.pk, ASKED)
+    assert "Bonetti" not in str(ChangeSet.objects.get(pk=change.pk).summary)
+    assert ChangeSet.objects.get(pk=change.pk).summary["rows"] == 1
+    assert "333" not in CheckedNumber.objects.get().number or len(CheckedNumber.objects.get().number) == 40
 
 
 def test_the_card_of_an_erased_person_never_becomes_that_of_somebody_else(erased: Actor) -> None:

@@ -60,6 +60,8 @@ TOLD: dict[str, dict[str, Any]] = {
     "saved_view": {"listed": "party", "shared": "everyone"},
     "territory_area": {"kind": "province", "first": "VR"},
     "consent_entry": {"state": "objected", "how": "paper", "address": ""},
+    "consent_term": {"channel": "", "done_on": None},
+    "purpose": {"emptied": "notes"},
     "contact_preference": {"first_hour": 9, "last_hour": 12},
     "field_group": {"record": "party"},
     "user_field": {"record": "party", "kind": "choice", "target": "", "only_for": ""},
@@ -88,7 +90,7 @@ def value_of_kind(field: Field, number: int, made: dict[str, int]) -> Any:
         return None
     if isinstance(kind, Email):
         return f"prova{number}@esempio.it"
-    return VALUES.get(type(kind), f"Prova {number}")
+    return next((VALUES[one] for one in type(kind).__mro__ if one in VALUES), f"Prova {number}")
 
 
 def required_values(record: RecordType, number: int, made: dict[str, int]) -> dict[str, Any]:

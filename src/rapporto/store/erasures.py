@@ -143,6 +143,12 @@ def line_of(record: str, row_id: int) -> Erased | None:
     return found if found is not None and found.made == made_mark(record, row_id) else None
 
 
+def stand_ins(record: str, ids: Iterable[int]) -> set[int]:
+    """Which of these rows stand for erased persons: anonymous ones are like each other, and nobody's doubles."""
+    known = {row_id for name, row_id in _fresh().by_row if name == record}
+    return {one for one in known.intersection(ids) if line_of(record, one) is not None} if known else set()
+
+
 def is_refusal(message: Message) -> bool:
     """Whether a message says that a value belonged to an erased person: an importer then leaves out the row and keeps none of it."""
     return message.text == ERASED.text

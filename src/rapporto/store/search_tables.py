@@ -18,6 +18,9 @@ Document = tuple[int, str, str]
 _ROOM, _USUAL_ROOM = 64 * 2**20, 2**20
 """Bytes of words that FTS5 gathers before it writes a part of its index: when it is built at once, and otherwise (its default)."""
 
+_AT_ONCE, _USUAL_CRISIS, _SINKING = 2, 16, 4
+"""How many parts of one size FTS5 merges without delay: the least it allows, and its default; how often small parts are made."""
+
 _COMMON = 'CREATE TABLE IF NOT EXISTS "{t}" (id {id} PRIMARY KEY, heading TEXT {c} NOT NULL, text TEXT {c} NOT NULL)'
 _SQLITE = (
     _COMMON.format(t="{t}", id="INTEGER", c=""),
@@ -121,6 +124,24 @@ def _rebuild(index: str, cursor: CursorWrapper) -> None:
     cursor.execute(room, [_ROOM])
     cursor.execute(f"""INSERT INTO "{index}" ("{index}") VALUES ('rebuild')""")
     cursor.execute(room, [_USUAL_ROOM])
+    _settle(index, cursor)
+
+
+def _settle(index: str, cursor: CursorWrapper) -> None:
+    """Let the large parts of an index just built sink below the small ones that will come.
+
+    Beside them they would be merged all at once, for seconds, while somebody waits to save. A word that comes and goes
+    makes small parts; with a low limit they are merged with the large ones now.
+    """
+    crisis = f"""INSERT INTO "{index}" ("{index}", rank) VALUES ('crisismerge', %s)"""
+    cursor.execute(crisis, [_AT_ONCE])
+    for _ in range(_SINKING):
+        for said in (f"""INSERT INTO "{index}" (rowid, text) VALUES (0, 'abc')""",
+                     f"""INSERT INTO "{index}" ("{index}", rowid, text) VALUES ('delete', 0, 'abc')"""):  # fmt: skip
+            cursor.execute(said)
+            cursor.execute("SAVEPOINT search_settles")
+            cursor.execute("RELEASE SAVEPOINT search_settles")
+    cursor.execute(crisis, [_USUAL_CRISIS])
 
 
 def _chunks(many: Iterable[T], size: int = 5_000) -> Iterator[list[T]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from rapporto.domain.parties.duplicates.models import OPEN, SEARCH, LikelyDuplicate
 from rapporto.domain.parties.duplicates.proposing import PORTION, Proposal, propose
+from rapporto.domain.parties.duplicates.rules import WHOLE
 from rapporto.domain.parties.likeness import RULES, in_common, reasons
 from rapporto.domain.parties.models import UNIT, Party
 from rapporto.insight.duplicates import model
@@ -82,7 +83,7 @@ def _proposals(pairs: Iterable[Pair]) -> Iterator[Proposal]:
 def rules_of(one: Subject, other: Subject) -> tuple[str, ...]:
     """The rules that speak for a pair, by name; of what no rule says the whole likeness is the reason."""
     found = reasons(one.look, other.look, tuple(RULES)) or in_common(one.look, other.look)
-    return tuple(dict.fromkeys(why.rule for why in found)) or ("likeness",)
+    return tuple(dict.fromkeys(why.rule for why in found)) or (WHOLE,)
 
 
 def _put(actor: Actor, done: Searched, proposals: list[Proposal], began: Began) -> None:

@@ -15,6 +15,7 @@ from rapporto.domain.parties.likeness import (
     telling_words,
 )
 from rapporto.domain.parties.models import UNIT
+from rapporto.insight.duplicates.features import street_key
 from rapporto.insight.duplicates.subject import Subject
 
 SURE = 0.99
@@ -43,9 +44,10 @@ def judged(one: Subject, other: Subject, probability: float) -> float:
         return min(probability, DOUBTFUL) if _same_code(one, other) else 0.0
     if _elsewhere(one, other) and not _same_code(one, other):
         return min(probability, DOUBTFUL) if _reached_alike(one, other) else 0.0
-    if not _same_code(one, other) and not names_alike(mine, theirs) and not _abbreviated(mine, theirs):
-        return min(probability, DOUBTFUL)
-    return probability
+    alike = names_alike(mine, theirs) or _abbreviated(mine, theirs)
+    if _same_code(one, other) or (alike and _more_than_a_name(one, other)):
+        return probability
+    return min(probability, DOUBTFUL)
 
 
 def _left(one: str, other: str) -> tuple[str, str]:
@@ -105,6 +107,18 @@ def _reached_alike(one: Subject, other: Subject) -> bool:
     return bool(mine.phones & theirs.phones or (mine.emails | mine.pecs) & (theirs.emails | theirs.pecs))
 
 
+def _more_than_a_name(one: Subject, other: Subject) -> bool:
+    """Whether they share a number, an address, a house or a company: many are called alike, also in one town."""
+    street = street_key(one.street)
+    same_house = all(street) and street == street_key(other.street)
+    return (
+        same_house
+        or _reached_alike(one, other)
+        or bool(one.website and one.website == other.website)
+        or _alike_employers(one.employers, other.employers)
+    )
+
+
 def _abbreviated(one: str, other: str) -> bool:
     """Whether every telling word of the shorter name is one of the longer, or the beginning of one, or one slip away."""
     few, many = sorted((telling_words(one) - LEFT_OUT, telling_words(other) - LEFT_OUT), key=len)
@@ -142,6 +156,8 @@ def _unclear(one: Subject, other: Subject) -> bool:
         return True
     if _own_in_common(one, other):
         return False
+    if not _more_than_a_name(one, other):
+        return True
     return any(len(word) == 1 for side in (one, other) for word in _words(side)) and _words(one) != _words(other)
 
 

@@ -8,6 +8,7 @@ from rapporto.domain.parties.legal_form import bare_name
 from rapporto.domain.parties.models import PERSON, UNIT, Affiliation, Party, PartyLink
 from rapporto.insight.duplicates.subject import Subject
 from rapporto.kernel.actor import Actor
+from rapporto.store.erasures import stand_ins
 from rapporto.store.records import find
 
 PORTION = 5_000
@@ -21,7 +22,8 @@ def everybody(actor: Actor, *, person: bool) -> Iterator[Subject]:
     rows = rows.filter(kind=PERSON) if person else rows.exclude(kind=PERSON)
     last = 0
     while ids := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:PORTION]):
-        yield from subjects(actor, ids).values()
+        erased = stand_ins("party", ids)
+        yield from subjects(actor, [one for one in ids if one not in erased]).values()
         last = ids[-1]
 
 

@@ -10,23 +10,31 @@ from typing import Any
 
 from django.conf import settings
 
+from rapporto.kernel.erasure import Fate
 from rapporto.kernel.registry import Registry
+from rapporto.kernel.text import Message
 from rapporto.store.answers import forget_answers
+from rapporto.store.chunks import chunks
+from rapporto.store.history.models import ChangeSet
+from rapporto.store.imports.models import ExternalCode, RefusedRow
+from rapporto.store.jobs import dumped
 from rapporto.store.jobs_models import Job
 from rapporto.store.outbox_models import Delivery, Fact
 from rapporto.store.rights.others import struck_in
+from rapporto.store.rights.scope import Scope
 from rapporto.store.rights.words import Words
 
-Forget = Callable[[Words], int]
+Forget = Callable[[Scope, Words], int]
 COPIES: Registry[Forget] = Registry("copy that is forgotten")
 """By name: what takes a person out of copies of data; gives how many it changed."""
+LEFT_OUT = Message("What stood in this row has been erased on request.")
 FILES = ("jobs", "imports")
 """Folders of files that works take in and give out. Each is there for a day at most: whatever is in them goes."""
 
 
-def forget_copies(words: Words) -> dict[str, int]:
+def forget_copies(scope: Scope, words: Words) -> dict[str, int]:
     """Take a person out of every copy; how many each of them changed."""
-    return {name: forget(words) for name, forget in COPIES.items()}
+    return {name: forget(scope, words) for name, forget in COPIES.items()}
 
 
 def forget_files() -> int:
@@ -43,7 +51,7 @@ def forget_files() -> int:
     return number
 
 
-def _works(words: Words) -> int:
+def _works(scope: Scope, words: Words) -> int:
     """Of works that name the person nothing stays of the rows they tell; figures do."""
     number = 0
     for job in Job.objects.filter(state__in=Job.ENDED):
@@ -62,11 +70,11 @@ def _figures(details: Any) -> Any:
     return [] if isinstance(details, list) else details
 
 
-def _answers(words: Words) -> int:
+def _answers(scope: Scope, words: Words) -> int:
     return forget_answers()
 
 
-def _deliveries(words: Words) -> int:
+def _deliveries(scope: Scope, words: Words) -> int:
     """Facts have numbers alone; the reason for which one was not delivered may name an address."""
     number = 0
     for row in Delivery.objects.exclude(reason=""):
@@ -78,7 +86,31 @@ def _deliveries(words: Words) -> int:
     return number
 
 
+def _imports(scope: Scope, words: Words) -> int:
+    """The codes by which other programs know the person, and rows that were refused and name them."""
+    own = [(scope.name, list(scope.ids)), *((name, list(rows)) for name, rows in scope.fates[Fate.ERASE].items())]
+    number = 0
+    for record, ids in own:
+        for some in chunks(ids):
+            number += ExternalCode.objects.filter(record=record, row__in=some).delete()[0]
+    for row in RefusedRow.objects.iterator():
+        if words.names_them(json.dumps([row.values, row.raw, row.reason], ensure_ascii=False)):
+            number += RefusedRow.objects.filter(pk=row.pk).update(values=[], raw="", reason=dumped(LEFT_OUT))
+    return number
+
+
+def _change_sets(scope: Scope, words: Words) -> int:
+    """What change sets say of themselves: the name of the file that was imported, for example."""
+    number = 0
+    for change in ChangeSet.objects.exclude(summary={}).iterator():
+        if (summary := struck_in(change.summary, words.nearby)) != change.summary:
+            number += ChangeSet.objects.filter(pk=change.pk).update(summary=summary)
+    return number
+
+
 COPIES.add("works", _works)
+COPIES.add("imports", _imports)
+COPIES.add("change_sets", _change_sets)
 COPIES.add("answers", _answers)
 COPIES.add("deliveries", _deliveries)
 

@@ -100,7 +100,7 @@ def forget(
         _merged(scope, counts)
         _rows(scope, counts)
         _history(scope, counts)
-        counts.update({f"copies.{one}": number for one, number in forget_copies(words).items()})
+        counts.update({f"copies.{one}": number for one, number in forget_copies(scope, words).items()})
         done = _receipt(actor, scope, request, words, token, counts)
         access.note(actor, access.PERSON_ERASED, name, row_id)
     progress(3, STEPS)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from rapporto.domain.parties.alike import looks
 from rapporto.domain.parties.duplicates.models import LikelyDuplicate
+from rapporto.domain.parties.duplicates.rules import WHOLE
+from rapporto.domain.parties.duplicates.rules import in_words as rules_in_words
 from rapporto.domain.parties.likeness import RULES, Reason, in_common, reasons
 from rapporto.kernel.actor import Actor
 from rapporto.store.declare import DECLARED
@@ -86,17 +87,4 @@ def why(actor: Actor, pair: LikelyDuplicate) -> list[str]:
         found = reasons(told[0], told[1], tuple(RULES)) or in_common(told[0], told[1])
     if found:
         return [capfirst(reason_in_words(one, language())) for one in found]
-    return [_OTHERWISE[rule]() for rule in pair.reasons.split() if rule in _OTHERWISE] or [_OTHERWISE["likeness"]()]
-
-
-_OTHERWISE = {
-    "likeness": lambda: _("Name, place and numbers are alike as a whole"),
-    "external_code": lambda: _("The same code in another program"),
-    "vat_number": lambda: _("Same VAT number"),
-    "tax_code": lambda: _("Same tax code"),
-    "email": lambda: _("Same e-mail address"),
-    "pec": lambda: _("Same PEC address"),
-    "phone": lambda: _("Same telephone number"),
-    "name": lambda: _("Like names"),
-    "name_and_town": lambda: _("Like names in the same town"),
-}
+    return rules_in_words(pair.reasons or WHOLE)

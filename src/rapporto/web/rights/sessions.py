@@ -4,11 +4,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 from rapporto.store.rights.copies import COPIES
+from rapporto.store.rights.scope import Scope
 from rapporto.store.rights.words import Words
 from rapporto.web.toasts import KEPT
 
 
-def _sentences(words: Words) -> int:
+def _sentences(scope: Scope, words: Words) -> int:
     """Drop the sentences that name the person."""
     number = 0
     for session in Session.objects.iterator():

@@ -28,10 +28,10 @@ def decide_pair(actor: Actor, pair: int, state: str) -> int | None:
     return change.pk
 
 
-def waiting(actor: Actor) -> QuerySet[LikelyDuplicate]:
-    """The queue: pairs to be looked at, the likeliest first, then those that were put off."""
-    rows = find(actor, "likely_duplicate", field("state").is_in((OPEN, LATER)) & ~field("second").eq(None))
-    return rows.order_by("-state", "-probability", "-pk")
+def waiting(actor: Actor, state: str) -> QuerySet[LikelyDuplicate]:
+    """The pairs that are to be looked at (`open`), or were put off (`later`), the likeliest first: one index holds this order."""
+    rows = find(actor, "likely_duplicate", field("state").eq(state) & ~field("second").eq(None))
+    return rows.order_by("-probability", "-pk")
 
 
 def told_apart(actor: Actor, party: int) -> set[int]:

@@ -3,8 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rapporto.domain.parties.duplicates.rules import PerCent, RuleNames
 from rapporto.domain.people.models import User
-from rapporto.kernel.kinds import Choice, Text
+from rapporto.kernel.kinds import Choice
 from rapporto.store.columns import ChoiceColumn, IntegerColumn, LinkColumn, MomentColumn, Recorded, TextColumn
 
 PARTY = "parties.Party"
@@ -34,12 +35,12 @@ class LikelyDuplicate(Recorded):
         related_name="likely_duplicates_too",
         relation=_("Likely duplicates, seen from the second"),
     )
-    probability = IntegerColumn(_("Probability in per cent"), required=True, default=50)
+    probability = IntegerColumn(_("Probability"), required=True, kind=PerCent(), default=50)
     reasons = TextColumn(
-        _("Reasons"), kind=Text(200), hint=_("The rules that speak for it, such as vat_number and phone.")
+        _("Reasons"), kind=RuleNames(200), hint=_("The rules that speak for it, such as vat_number and phone.")
     )
     state = ChoiceColumn(_("State"), required=True, kind=Choice(STATES), default=OPEN)
-    found_by = ChoiceColumn(_("Found by"), required=True, kind=Choice(FOUND_BY), default=PERSON)
+    found_by = ChoiceColumn(_("Where it comes from"), required=True, kind=Choice(FOUND_BY), default=PERSON)
     decided_by = LinkColumn(User, _("Decided by"), related_name="+")
     decided_at = MomentColumn(_("Decided at"))
 
