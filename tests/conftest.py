@@ -57,14 +57,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def no_words_left(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """After a test that committed, the search tables are empty again: Django empties only the tables of its models."""
+def emptied(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After a test that committed, what Django does not empty by itself: the search tables, and the register of accesses, whose
+    guard a migration of the test may have put back."""
     yield
     marker = request.node.get_closest_marker("django_db")
     if marker is not None and marker.kwargs.get("transaction"):
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            for record in searched():
-                cursor.execute(f'DELETE FROM "{table(record)}"')
+        with django_db_blocker.unblock():
+            access_guard.drop()
+            with connection.cursor() as cursor:
+                for record in searched():
+                    cursor.execute(f'DELETE FROM "{table(record)}"')
 
 
 @pytest.fixture(scope="session")
