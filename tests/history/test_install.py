@@ -118,8 +118,8 @@ def test_migrating_with_nothing_to_do_leaves_the_triggers_in_place(monkeypatch: 
 
 def test_no_image_holds_a_password() -> None:
     execute(
-        "INSERT INTO people_user (id, email, name, name_key, role, language, is_active, password, extra)"
-        " VALUES (1, 'a@b.it', 'Anna', 'anna', 'agent', 'it', TRUE, 'secret', '{}')"
+        "INSERT INTO people_user (id, email, name, name_key, role, language, is_active, password, extra, handed_over)"
+        " VALUES (1, 'a@b.it', 'Anna', 'anna', 'agent', 'it', TRUE, 'secret', '{}', FALSE)"
     )
     execute("UPDATE people_user SET name = 'Anna B.'")
     (entry,) = Entry.objects.filter(record="user", act="U")

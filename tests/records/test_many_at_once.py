@@ -54,8 +54,9 @@ def _alike(filled: Filled, values: dict[str, Any]) -> None:
 
 
 def _told(name: str, row_id: int) -> tuple[Any, ...]:
-    """All that there is of a row, but for its number."""
-    image = {column: value for column, value in (live_image(DECLARED[name], row_id) or {}).items() if column != "id"}
+    """All that there is of a row, but for its number and the moment at which it was written."""
+    image = dict(live_image(DECLARED[name], row_id) or {})
+    image = {column: value for column, value in image.items() if column not in ("id", "written_at")}
     entries = list(Entry.objects.filter(record=name, row_id=row_id).values_list("act", "image"))
     return image, entries, _document(name, row_id), _links(name, row_id)
 

@@ -46,6 +46,7 @@ ENGLISH = re.compile(
 def demo(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
     """A small demo company, loaded once for all the tests that come after; each of them leaves it as it was."""
     with django_db_blocker.unblock(), transaction.atomic():
+        Entry.objects.all().delete()  # what emptying the tables after another test has left
         assert load(SIZE, TODAY)
         with django_db_blocker.block():
             yield

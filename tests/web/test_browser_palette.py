@@ -129,7 +129,7 @@ def test_the_palette_by_hand(room: Room, anna: User, casale: Party, size: tuple[
     page.get_by_role("link", name="Cerca o comanda").click()
     page.get_by_role("combobox", name="Cerca o comanda").fill("importa")
     page.get_by_role("option", name="Importa dati").click()
-    page.wait_for_url("**/import/")
+    page.wait_for_url("**/import/**")
     page.get_by_role("link", name="Cerca o comanda").click()
     page.locator("#palette").get_by_role("button", name="Chiudi").click()
     expect(page.locator("#palette")).not_to_be_visible()

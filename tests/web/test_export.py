@@ -106,9 +106,11 @@ def test_what_is_exported_is_read_back_as_the_same_values(name: str) -> None:
     filled = Filled(name)
     User.objects.update(language="it")
     aldo = browser(User.objects.get(name="Aldo"))
-    kinds = {one: field.kind for one, field in filled.record.fields.items() if not isinstance(field.kind, Link | Links)}
+    fixed = filled.record.fixed_for(filled.actor)
+    told = {one: field.kind for one, field in filled.record.fields.items() if one not in fixed or one in filled.values}
+    kinds = {one: kind for one, kind in told.items() if not isinstance(kind, Link | Links)}
     if not kinds:
-        return  # it only links others
+        return  # it only links others, or is written by the product alone
     data = file_of(aldo, f"/{name}/?columns={','.join(kinds)}", "csv")
     lines = export_lines.Lines(filled.actor, _address(filled, kinds), tuple(kinds))
     heads, *rows = [line.cells for line in delimited.lines_of(data)]
@@ -116,6 +118,7 @@ def test_what_is_exported_is_read_back_as_the_same_values(name: str) -> None:
     filled_rows = [values for values in _values(lines) if any(one not in ("", None) for one in values)]
     for row, kept in zip(rows, filled_rows, strict=True):
         for kind, cell, value in zip(kinds.values(), row, kept, strict=True):
+            value = value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value  # as it is shown
             assert kind.read(cell) == (value if value != "" else None) or kind.read(cell) is value, (kind, cell)
 
 

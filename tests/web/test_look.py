@@ -14,7 +14,8 @@ from rapporto.web.fields import FormField, from_bound_field
 from rapporto.web.icons import UnknownIcon, icon_html, icon_names, initials, initials_html
 
 WEB = Path(icons.__file__).parent
-TEMPLATES = sorted(WEB.rglob("templates/**/*.html"))
+TEMPLATES = sorted(file for file in WEB.rglob("templates/**/*.html") if file.name != "person_export.html")
+"""All but the page inside the file of a person: it is read where there is no product, and brings its own look."""
 STYLES = sorted(WEB.glob("static/css/*.css"))
 
 

@@ -106,8 +106,8 @@ def test_words_are_looked_for_in_the_list_at_hand_with_its_filters(anna: User) -
     ("text", "command"),
     [
         ("aggiungi", "Nuova anagrafica"),
-        ("rubrica", "Importa contatti"),
-        ("imporat", "Importa contatti"),
+        ("rubrica", "Importa dati"),
+        ("imporat", "Importa dati"),
         ("passkey", "Password e sicurezza"),
     ],
 )

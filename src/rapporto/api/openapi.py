@@ -284,7 +284,7 @@ PARAMETERS: Part = {
     "as_of": _parameter("as_of", {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}),
     "key": _parameter("Idempotency-Key", {"type": "string", "minLength": 1, "maxLength": 255}, "header"),
     "if_match": _parameter("If-Match", {"type": "string", "minLength": 1}, "header", required=True),
-    "if_match_too": _parameter("If-Match", {"type": "string", "minLength": 1}, "header"),
+    "if_match_too": _parameter("If-Match", {"type": "string"}, "header"),
 }
 
 __all__ = ["document", "openapi"]

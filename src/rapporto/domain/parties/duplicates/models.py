@@ -35,13 +35,13 @@ class LikelyDuplicate(Recorded):
         related_name="likely_duplicates_too",
         relation=_("Likely duplicates, seen from the second"),
     )
-    probability = IntegerColumn(_("Probability"), required=True, kind=PerCent(), default=50)
+    probability = IntegerColumn(_("Probability (%)"), required=True, kind=PerCent(), default=50)
     reasons = TextColumn(
         _("Reasons"), kind=RuleNames(200), hint=_("The rules that speak for it, such as vat_number and phone.")
     )
     state = ChoiceColumn(_("State"), required=True, kind=Choice(STATES), default=OPEN)
     found_by = ChoiceColumn(_("Where it comes from"), required=True, kind=Choice(FOUND_BY), default=PERSON)
-    decided_by = LinkColumn(User, _("Decided by"), related_name="+")
+    decided_by = LinkColumn(User, _("Decided by"), related_name="decided_duplicates", relation=_("Pairs decided"))
     decided_at = MomentColumn(_("Decided at"))
 
     class Meta:

@@ -34,6 +34,11 @@ class RuleNames(Text):
     def edit(self, value: Any, language: str = "it") -> str:
         return str(value or "")
 
+    def read(self, typed: str) -> str | None:
+        """The names themselves, or what is shown of them."""
+        named = {str(words): name for name, words in RULE_WORDS.items()}
+        return super().read(" ".join(named.get(one.strip(), one.strip()) for one in typed.split("·")))
+
 
 @dataclass(frozen=True)
 class PerCent(Integer):
@@ -41,10 +46,6 @@ class PerCent(Integer):
 
     name: ClassVar[str] = "per_cent"
     numeric: ClassVar[bool] = False
-
-    def show(self, value: Any, language: str = "it") -> str:
-        shown = super().show(value, language)
-        return f"{shown} %" if shown else ""
 
 
 def in_words(names: Any) -> list[str]:

@@ -341,7 +341,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
+                        related_name="decided_duplicates",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
