@@ -18,11 +18,12 @@ SUMS = "columns=name,phase,turnover,employees,owner,next_activity&sort=-turnover
 MANY = f"/party/?view=0&columns={COLUMNS}&kind.eq=organisation&sort=name"
 PAST = datetime.now(tz=UTC).date() - timedelta(days=178)
 LIST = """Ragione sociale;Partita IVA;Indirizzo;CAP;Città;Prov.;Telefono;Referente;Mansione;Stand
-Torneria Ferrarese S.n.c.;03617880234;Via Matteotti 12;37045;Legnago;VR;0442 555120;Giulio Ferrarese;Titolare;B 14
-Torneria Ferrarese S.n.c.;03617880234;Via Matteotti 12;37045;Legnago;VR;0442 555120;Marta Ferrarese;Amministrazione;B 14
+Torneria Ferrarese S.n.c.;03617880236;Via Matteotti 12;37045;Legnago;VR;0442 555120;Giulio Ferrarese;Titolare;B 14
+Torneria Ferrarese S.n.c.;03617880236;Via Matteotti 12;37045;Legnago;VR;0442 555120;Marta Ferrarese;Amministrazione;B 14
 MECCANICA CASALE SRL;02847190234;Via dell'Industria 14;37069;Villafranca di Verona;VR;045 7901234;Lucia Bonetti;Responsabile acquisti;A 3
 Pavan Impianti S.r.l.;0412233;Via Venezia 80;35131;Padova;PD;049 555;Andrea Pavan;Responsabile tecnico;C 21
 Nardi Carpenterie S.a.s.;;Viale Trieste 6;3610;Vicenza;VI;0444 555231;Silvia Nardi;;D 2
+Bini Trasporti;;Via Roma; 3;37121;Verona;VR;045 8001122;;;;E 5
 """
 
 
@@ -181,17 +182,15 @@ SCENES: tuple[Scene, ...] = (
     Scene("import-done", "/import/", take_in, size=LOW),
     Scene("duplicates", "/duplicates/", who="bruno", size=TALL),
     Scene("duplicates-sure", "/duplicates/sure/", who="bruno", size=SHORT),
-    Scene("quality", "/duplicates/quality/", who="bruno", size=TALL),
-    Scene("merge", "/party/merge/?id=13&id=15", who="bruno", size=TALL),
-    Scene("part-again", "/merged/1/part/", who="bruno", size=SHORT),
-    Scene("consents", "/party/2/consents/", size=TALL),
+    Scene("quality", "/duplicates/quality/", who="bruno"),
+    Scene("merge", "/party/merge/?id=16&id=8088", who="bruno", size=TALL),
+    Scene("part-again", "/merged/1/part/", who="bruno", size=LOW),
+    Scene("consents", "/party/4/consents/", size=TALL),
     Scene("consent-settings", "/settings/consents/", who="elena", size=TALL),
-    Scene("opt-out", "/settings/consents/check/", who="bruno", size=TALL),
-    Scene("personal-data", "/party/2/personal-data/", who="elena", size=TALL),
+    Scene("personal-data", "/party/2/personal-data/", who="elena", size=SHORT),
     Scene("erase", "/party/2/personal-data/erase/", who="elena", size=TALL),
     Scene("access", "/settings/access/", who="elena", size=SHORT),
     Scene("programs", "/settings/programs/", who="elena", size=SHORT),
-    Scene("new-token", "/settings/programs/token/new/", who="elena", size=SHORT),
     Scene("palette", "/party/?view=0", ask("0457901251")),
     Scene("palette-dark", "/party/1/", ask(""), dark=True),
     Scene("letters", "/party/?view=0", hold_alt),

@@ -11,6 +11,7 @@ from rapporto.domain.consent.choices import (
     GIVEN,
     MAIL,
     MEETING,
+    MESSAGING,
     OBJECTED,
     ONE_CLICK,
     PAPER,
@@ -48,6 +49,8 @@ SAID: tuple[tuple[int, str, str, str, str, str, str, str], ...] = (
     (352, "Sara Melotti", MARKETING, EMAIL, GIVEN, WEB_FORM, "Modulo «Resta aggiornato» del sito", ""),
     (290, "Lucia Bonetti", MARKETING, EMAIL, GIVEN, WEB_FORM, "Modulo «Resta aggiornato» del sito", ""),
     (107, "Lucia Bonetti", FAIRS, PHONE, GIVEN, MEETING, "", "Mi chiami pure quando c’è una fiera qui vicino."),
+    (17, "Marco Zanella", FAIRS, PHONE, GIVEN, MEETING, "", "Per le dimostrazioni mi chiami sul cellulare."),
+    (10, "Marco Zanella", MARKETING, MESSAGING, WITHDRAWN, CALL, "", ""),
     (75, "Dino Furlan", FAIRS, PHONE, GIVEN, CALL, "", "Sì, per le dimostrazioni mi telefoni."),
     (62, "Sara Melotti", MARKETING, EMAIL, WITHDRAWN, ONE_CLICK, "", ""),
     (38, "Paolo Casale", "", PHONE, OBJECTED, CALL, "", "Non telefonatemi per le offerte: scrivete a Lucia Bonetti."),
@@ -126,8 +129,8 @@ def _entry(world: World, at: datetime, party: int, how: str) -> dict[str, Any]:
 
 def _check(actor: Actor, world: World) -> None:
     """An answer of the opt-out register that still holds."""
-    found = Party.objects.exclude(phone="").order_by("pk").values_list("phone", flat=True)
-    numbers = list(dict.fromkeys(found[: CHECKED * 2]))[:CHECKED]
+    mobile = Party.objects.filter(kind=PERSON).exclude(mobile="").order_by("pk").values_list("mobile", flat=True)
+    numbers = list(dict.fromkeys(mobile[: CHECKED * 2]))[:CHECKED]
     values = {
         "name": "Invito alla fiera di Verona", "at": _moment(world, 4), "reference": "RPO-2026-004817",
         "numbers": len(numbers), "refused": REFUSED, "taken_by": world.house.users["Giulia Mazzi"].pk,

@@ -2,7 +2,7 @@
 
 from rapporto.kernel.actor import Actor
 from rapporto.site.demo.consents import write_consents
-from rapporto.site.demo.doubles import merge_two, write_doubles
+from rapporto.site.demo.doubles import merge_some, write_doubles
 from rapporto.site.demo.world import World
 from rapporto.store.history.changing import change_set
 from rapporto.store.write import save
@@ -15,8 +15,8 @@ def write_doors(actor: Actor, world: World, change: int, at: int) -> int:
         twins, came = write_doubles(actor, world)
         write_consents(actor, world)
         _write_programs(actor, world)
-    merge_two(world, *twins)
-    return came - 1
+    merge_some(world, twins)
+    return came - len(twins)
 
 
 def _write_programs(actor: Actor, world: World) -> None:

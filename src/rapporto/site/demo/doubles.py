@@ -1,11 +1,11 @@
 """Cards of the demo company that stand there twice, as they come from a fair's list and from haste: to be merged, or told apart."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rapporto.domain.parties.duplicates.models import DIFFERENT, IMPORT, LATER, OPEN, SEARCH, LikelyDuplicate
+from rapporto.domain.parties.duplicates.models import DIFFERENT, IMPORT, LATER, MERGED, OPEN, SEARCH, LikelyDuplicate
 from rapporto.domain.parties.legal_form import take_apart
 from rapporto.domain.parties.models import ORGANISATION, PERSON, Party
 from rapporto.kernel.actor import Actor
@@ -100,20 +100,21 @@ PERSONS = (
     Again(lambda one: {"first_name": one["first_name"], "last_name": one["last_name"], **VERONA}, 51, "name", DIFFERENT),
 )  # fmt: skip
 
-TWIN = Again(lambda one: {**_loud(one, "name"), **_same(one, "vat_number", "phone", *PLACE)}, 99, "vat_number")
-"""The card that was merged already."""
+TWIN = Again(lambda one: {**_loud(one, "name"), **_same(one, "vat_number", "phone", *PLACE)}, 99, "vat_number", MERGED)
+"""A card that was merged already."""
+TWINS = 3
 
 
-def write_doubles(actor: Actor, world: World) -> tuple[tuple[int, int], int]:
+def write_doubles(actor: Actor, world: World) -> tuple[list[tuple[int, int]], int]:
     """The cards that stand there twice, their pairs, and what of the fair's list is to be verified; inside the change set.
 
-    Gives two cards of one company that are to be merged, and how many parties came.
+    Gives the cards that are to be merged, two by two, and how many parties came.
     """
     imported = _fair(actor, world)
-    firms, persons = _untouched(ORGANISATION, len(FIRMS) + 1), _untouched(PERSON, len(PERSONS))
-    merged, firsts, ways = firms.pop(), [*firms, *persons], (*FIRMS, *PERSONS)
-    rows = [_second(one, first, imported) for one, first in zip((*ways, TWIN), (*firsts, merged), strict=True)]
-    *made, twin = create_many(actor, "party", rows)
+    firms, persons = _untouched(ORGANISATION, len(FIRMS) + TWINS), _untouched(PERSON, len(PERSONS))
+    firsts = [*firms[: len(FIRMS)], *persons, *firms[len(FIRMS) :]]
+    ways = (*FIRMS, *PERSONS, *[TWIN] * TWINS)
+    made = create_many(actor, "party", [_second(one, first, imported) for one, first in zip(ways, firsts, strict=True)])
     last = LikelyDuplicate.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     pairs = (_pair(world, *three) for three in zip(ways, firsts, made, strict=True))
     Table(LikelyDuplicate).write({"id": number, **pair} for number, pair in enumerate(pairs, last + 1))
@@ -121,7 +122,7 @@ def write_doubles(actor: Actor, world: World) -> tuple[tuple[int, int], int]:
         save(
             actor, "to_verify", {"party": made[place], "field": field, "text": text, "column": column, "reason": reason}
         )
-    return (int(merged["pk"]), twin), len(rows)
+    return [(int(one["pk"]), other) for one, other in zip(firsts[-TWINS:], made[-TWINS:], strict=True)], len(made)
 
 
 def _fair(actor: Actor, world: World) -> int:
@@ -165,16 +166,18 @@ def _second(one: Again, first: Row, imported: int) -> Row:
 def _pair(world: World, one: Again, first: Row, second: int) -> dict[str, Any]:
     decided = one.state != OPEN
     return {
-        "first_id": first["pk"], "second_id": second, "probability": one.percent, "reasons": one.rules, "state": one.state,
-        "found_by": SEARCH if first["kind"] == PERSON or decided else IMPORT,
+        "first_id": first["pk"], "second_id": second if one.state != MERGED else None,
+        "probability": one.percent, "reasons": one.rules, "state": one.state,
+        "found_by": SEARCH if first["kind"] == PERSON or one.state == MERGED else IMPORT,
         "decided_by_id": world.house.users["Bruno Ferrari"].pk if decided else None,
         "decided_at": world.calendar.at(world.calendar.working(2), 10, 40) if decided else None,
     }  # fmt: skip
 
 
-def merge_two(world: World, keep: int, other: int) -> None:
+def merge_some(world: World, pairs: Sequence[tuple[int, int]]) -> None:
     """Two cards become one, as a manager did it the other day."""
-    moment = world.calendar.at(world.calendar.working(1), 15, 14)
+    day = world.calendar.working(1)
     bruno = world.house.actors[world.house.users["Bruno Ferrari"].pk]
-    with change_set(bruno, "merge", at=microseconds(moment)):
-        merge(bruno, "party", keep, other)
+    for number, (keep, other) in enumerate(pairs):
+        with change_set(bruno, "merge", at=microseconds(world.calendar.at(day, 15, 10 + number * 2))):
+            merge(bruno, "party", keep, other)
