@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Page
 
 WIDE, BROAD, TALL = (1280, 720), (1440, 800), (1280, 1000)
+HIGH = (880, 1000)
 SHORT, LOW, PHONE = (1280, 540), (1280, 400), (390, 844)
 Act = Callable[[Page], None]
 COLUMNS = "name,phase,city,phone,owner,turnover"
@@ -17,6 +18,8 @@ NORTH = "region.is_in=Veneto&region.is_in=Lombardia&phase.is_in=customer,at_risk
 SUMS = "columns=name,phase,turnover,employees,owner,next_activity&sort=-turnover&group=region,industry"
 MANY = f"/party/?view=0&columns={COLUMNS}&kind.eq=organisation&sort=name"
 PAST = datetime.now(tz=UTC).date() - timedelta(days=178)
+PREFERENCES = "/p/"
+"""The preference page of somebody of the demo company; its address is signed, and known when the product runs."""
 LIST = """Ragione sociale;Partita IVA;Indirizzo;CAP;Città;Prov.;Telefono;Referente;Mansione;Stand
 Torneria Ferrarese S.n.c.;03617880236;Via Matteotti 12;37045;Legnago;VR;0442 555120;Giulio Ferrarese;Titolare;B 14
 Torneria Ferrarese S.n.c.;03617880236;Via Matteotti 12;37045;Legnago;VR;0442 555120;Marta Ferrarese;Amministrazione;B 14
@@ -186,6 +189,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("merge", "/party/merge/?id=16&id=8088", who="bruno", size=TALL),
     Scene("part-again", "/merged/1/part/", who="bruno", size=LOW),
     Scene("consents", "/party/4/consents/", size=TALL),
+    Scene("preferences", PREFERENCES, size=HIGH),
     Scene("consent-settings", "/settings/consents/", who="elena", size=TALL),
     Scene("personal-data", "/party/2/personal-data/", who="elena", size=SHORT),
     Scene("erase", "/party/2/personal-data/erase/", who="elena", size=TALL),

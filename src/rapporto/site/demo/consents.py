@@ -27,6 +27,7 @@ from rapporto.domain.consent.models import CheckedNumber, ConsentEntry, ContactT
 from rapporto.domain.consent.usual_purposes import MARKETING, PROFILING, usual_purposes
 from rapporto.domain.parties.models import PERSON, Party
 from rapporto.kernel.actor import Actor
+from rapporto.site.demo.doubles import SHOWCASE
 from rapporto.site.demo.firms import Row
 from rapporto.site.demo.rows import Table
 from rapporto.site.demo.world import World
@@ -112,7 +113,8 @@ def _said(world: World, purposes: dict[str, int], notice: int) -> Iterator[Row]:
 
 def _asked(world: World, purposes: dict[str, int], notice: int) -> Iterator[Row]:
     """Consents that are to be confirmed by e-mail: these people have not answered yet."""
-    people = Party.objects.filter(kind=PERSON).exclude(email="").order_by("pk").values_list("pk", "email")[:3]
+    found = Party.objects.filter(kind=PERSON, pk__gt=SHOWCASE).exclude(email="").order_by("pk")
+    people = found.values_list("pk", "email")[:3]
     for ago, (party, email) in zip((5, 3, 2), people, strict=False):
         yield {
             **_entry(world, _moment(world, ago, 16), party, WEB_FORM), "purpose_id": purposes[MARKETING], "channel": EMAIL,
