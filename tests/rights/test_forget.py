@@ -32,7 +32,7 @@ from rapporto.store.history.models import ChangeSet, Entry
 from rapporto.store.history.seals import seal_all, verify
 from rapporto.store.history.undo import undo, undoable
 from rapporto.store.imports.erased import keeps_nothing
-from rapporto.store.imports.models import RefusedRow
+from rapporto.store.imports.models import ImportRun, ImportSource, RefusedRow
 from rapporto.store.job_files import new_file
 from rapporto.store.jobs import loaded
 from rapporto.store.jobs_models import Job
@@ -377,7 +377,10 @@ def test_names_of_files_and_checked_numbers_go_too() -> None:
     ChangeSet.objects.filter(pk=change.pk).update(summary={"file": "Lucia Bonetti.csv", "rows": 1})
     check = OptOutCheck.objects.create(name="Novembre", at=datetime.now(UTC))
     CheckedNumber.objects.create(answer=check, number="+393331234567")
+    source = ImportSource.objects.create(name="Vecchio CRM")
+    ImportRun.objects.create(user_id=aldo.user_id or 0, source=source, shape="party", name="Lucia Bonetti.csv")
     forget(aldo, "party", lucia.pk, ASKED)
+    assert "Bonetti" not in ImportRun.objects.get().name
     assert "Bonetti" not in str(ChangeSet.objects.get(pk=change.pk).summary)
     assert ChangeSet.objects.get(pk=change.pk).summary["rows"] == 1
     assert "333" not in CheckedNumber.objects.get().number or len(CheckedNumber.objects.get().number) == 40

@@ -9,7 +9,7 @@ from rapporto.kernel.where import EVERYTHING, field
 from rapporto.store import asking, made_fields, userfields
 from rapporto.store.bulk import change_many
 from rapporto.store.errors import Conflict, Invalid, NotFound, Refused
-from rapporto.store.history.models import Entry
+from rapporto.store.history.models import ChangeSet, Entry
 from rapporto.store.history.rows import version
 from rapporto.store.records import find
 from rapporto.store.write import delete, save
@@ -124,6 +124,17 @@ def test_user_made_fields_are_changed_in_bulk_too() -> None:
         save(BRUNO, "party", {"name": f"Ditta {at}"})
     change_many(BRUNO, "party", EVERYTHING, {made: "Tornio È"})
     assert find(BRUNO, "party", field(made).eq("tornio e")).count() == 5
+
+
+@pytest.mark.django_db
+def test_many_that_are_so_already_are_no_change_set_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rapporto.store.bulk.CHUNK", 2)
+    for name in ("Uno", "Due", "Tre"):
+        save(BRUNO, "party", {"name": name, "city": "Verona"})
+    newest = ChangeSet.objects.latest("pk").pk
+    assert change_many(BRUNO, "party", EVERYTHING, {"city": "Verona"}).change_set_id is None
+    assert ChangeSet.objects.latest("pk").pk == newest
+    assert change_many(BRUNO, "party", EVERYTHING, {"city": "Padova"}).change_set_id is not None
 
 
 @pytest.mark.django_db

@@ -122,10 +122,15 @@ def test_rows_are_pasted_and_the_guess_follows_the_columns(anna: Client) -> None
 
 
 def test_how_the_file_is_written_can_be_changed(anna: Client) -> None:
-    columns = upload(anna, "Società;Città\r\nCaffè;Forlì\r\n".encode("mac-roman"))
-    place = anna.post(columns, {"encoding": "mac-roman", "separator": ";", "try": "1"}).headers["Location"]
-    assert place == columns  # looked at again before it is tried
+    columns = upload(anna, "Società;Città\r\nCaffè;Forlì\r\n".encode())
     assert "Caffè" in anna.get(columns).content.decode()
+    place = anna.post(columns, {"encoding": "cp850", "try": "1"}).headers["Location"]
+    assert place == columns  # looked at again before it is tried
+    assert "Caff├¿" in anna.get(columns).content.decode()
+    anna.post(columns, {"separator": ","})
+    assert ImportRun.objects.get().columns == ["more"]
+    anna.post(columns, {"encoding": "utf-16-le"})
+    assert "Caffè" in anna.get(columns).content.decode()  # what cannot be read is read as it was found
 
 
 def test_rows_that_were_left_out_come_as_a_file_that_can_be_mended_and_loaded_again(anna: Client) -> None:

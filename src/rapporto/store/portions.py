@@ -30,6 +30,6 @@ def in_portions(
             if progress is not None:
                 progress(number * size + len(portion), len(ids))
     finally:
-        if change is not None and many:
-            close(change.pk)
+        if change is not None and many and not close(change.pk):
+            change = None
     return change.pk if change is not None else None

@@ -151,7 +151,7 @@ to_verify = declare(
     fixed=dict.fromkeys((AGENT, *OFFICE), ("held",)),
     personal=("text", "held"),
     prepare=(hold,),
-    icon="alert",
+    icon="warn",
     part_of="party",
 )
 

@@ -83,11 +83,13 @@ def change_set(
             _drop_if_empty(change)
 
 
-def close(change_set_id: int) -> None:
-    """End a change set that was kept open; one in which nothing changed leaves no row."""
+def close(change_set_id: int) -> bool:
+    """End a change set that was kept open; one in which nothing changed leaves no row. Whether there is one."""
+    ended = ChangeSet(pk=change_set_id)
     with turn(), transaction.atomic():
         ChangeSet.objects.filter(pk=change_set_id).update(open=False)
-        _drop_if_empty(ChangeSet(pk=change_set_id))
+        _drop_if_empty(ended)
+    return ended.pk is not None
 
 
 def reopen(actor: Actor, change_set_id: int) -> bool:

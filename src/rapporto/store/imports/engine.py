@@ -161,19 +161,27 @@ class Engine:
         going = [one for one in portion if one.wrong is None and not one.known]
         if self.run.dry or not writes(going):
             with turn(), transaction.atomic():
+                self._claim(last)
                 if isinstance(self.register, Trial):
                     think(self.register, going)
-                told = self._note(portion, going, last, self.run.change_set_id)
+                told = self._note(portion, going, self.run.change_set_id)
             self._done(portion, last, told)
             return
         with change_set(self.actor, COMMAND, continues=self.run.change_set_id, keep_open=True) as begun:
+            self._claim(last)
             self._imported(going)
             write(self.actor, going, self.shape.order, self.run.imported_id)
-            told = self._note(portion, going, last, begun.pk)
+            told = self._note(portion, going, begun.pk)
             if self.progress is not None and self.run.change_set_id is None:
                 self.progress.change(begun.pk)
         self.run.change_set_id, self.register.imported = begun.pk, self.run.imported_id
         self._done(portion, last, told)
+
+    def _claim(self, last: int) -> None:
+        """The first thing of a portion is that it is done: of two workers the slower finds so. Raises Interrupted."""
+        mine = ImportRun.objects.filter(pk=self.run.pk, at_row=self.run.at_row, ended=False)
+        if not mine.update(at_row=last):
+            raise Interrupted
 
     def _imported(self, going: Sequence[Asked]) -> None:
         """The record of the import, made with the first thing that it writes; should the portion be taken back, so is this."""
@@ -183,8 +191,8 @@ class Engine:
             (there,) = create_many(self.actor, "imported", [values])
         self.run.imported_id = there
 
-    def _note(self, portion: Sequence[Asked], going: Sequence[Asked], last: int, change: int | None) -> dict[str, int]:
-        """How far it is, in the transaction that makes it true. Raises Interrupted when another worker was faster."""
+    def _note(self, portion: Sequence[Asked], going: Sequence[Asked], change: int | None) -> dict[str, int]:
+        """What came of it, in the transaction that makes it true."""
         made = [draft for asked in going for draft in asked.drafts if draft.makes]
         wrote = bool(made) or writes(going)
         self.register.keep_codes(codes_of(self.shape.record, portion, self.run.mode), change if wrote else None)
@@ -196,10 +204,8 @@ class Engine:
         RefusedRow.objects.bulk_create(
             _refused_row(self.run, one, one.wrong) for one in portion if one.wrong is not None
         )
-        mine = ImportRun.objects.filter(pk=self.run.pk, at_row=self.run.at_row, ended=False)
-        told = {"at_row": last, "counts": tally.told(), "change_set_id": change, "imported_id": self.run.imported_id}
-        if not mine.update(**told):
-            raise Interrupted
+        told = {"counts": tally.told(), "change_set_id": change, "imported_id": self.run.imported_id}
+        ImportRun.objects.filter(pk=self.run.pk).update(**told)
         return tally.told()
 
     def _done(self, portion: Sequence[Asked], last: int, counts: Mapping[str, int]) -> None:

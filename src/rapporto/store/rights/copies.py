@@ -16,7 +16,7 @@ from rapporto.kernel.text import Message
 from rapporto.store.answers import forget_answers
 from rapporto.store.chunks import chunks
 from rapporto.store.history.models import ChangeSet
-from rapporto.store.imports.models import ExternalCode, RefusedRow
+from rapporto.store.imports.models import ExternalCode, ImportRun, RefusedRow
 from rapporto.store.jobs import dumped
 from rapporto.store.jobs_models import Job
 from rapporto.store.outbox_models import Delivery, Fact
@@ -96,6 +96,9 @@ def _imports(scope: Scope, words: Words) -> int:
     for row in RefusedRow.objects.iterator():
         if words.names_them(json.dumps([row.values, row.raw, row.reason], ensure_ascii=False)):
             number += RefusedRow.objects.filter(pk=row.pk).update(values=[], raw="", reason=dumped(LEFT_OUT))
+    for run in ImportRun.objects.iterator():
+        if (name := struck_in(run.name, words.nearby)) != run.name:
+            number += ImportRun.objects.filter(pk=run.pk).update(name=name)
     return number
 
 

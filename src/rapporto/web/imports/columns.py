@@ -15,10 +15,12 @@ from rapporto.store.imports.cells import text_of
 from rapporto.store.imports.drafts import MODES, Asked
 from rapporto.store.imports.models import ImportRun
 from rapporto.store.imports.plain import shape_of
+from rapporto.store.imports.runs import proposed
 from rapporto.store.imports.shapes import Slot, Written
 from rapporto.store.imports.tally import Line, lines_of
 from rapporto.store.messages import in_words
-from rapporto.store.transfer.opened import Settings, Table, Unreadable
+from rapporto.store.transfer.opened import Settings, Table, Unreadable, open_table
+from rapporto.web.imports.files import place_of
 from rapporto.web.imports.work import table_of
 
 SAMPLES, LOOKED_AT, GUESSED = 3, 40, 5
@@ -79,6 +81,22 @@ def apply(run: ImportRun, sent: Mapping[str, Any]) -> bool:
     run.columns, run.mode = columns, mode if mode in MODES else run.mode
     ImportRun.objects.filter(pk=run.pk).update(columns=run.columns, mode=run.mode, settings=run.settings)
     return changed
+
+
+def read_again(actor: Actor, run: ImportRun) -> str | None:
+    """Read the file as it was asked for just now, its columns understood anew. When it cannot be read so, why; then as it was found."""
+    why = None
+    try:
+        table = table_of(run)
+    except (Unreadable, Refused) as wrong:
+        why, place = in_words(wrong.message), place_of(run.file)
+        if place is None:
+            return why
+        table = open_table(place, run.name)
+        run.settings = table.settings.to_json()
+    run.columns = list(proposed(actor, run.source, shape_of(run.shape), table.headers))
+    ImportRun.objects.filter(pk=run.pk).update(settings=run.settings, columns=run.columns)
+    return why
 
 
 def _apply_settings(run: ImportRun, sent: Mapping[str, Any]) -> bool:
@@ -200,4 +218,4 @@ def _said(line: Line) -> dict[str, str]:
     return {"label": line.record, "text": f"{title} · {line.after}" if line.after else title, "tone": ""}
 
 
-__all__ = ["apply", "columns_page", "look_page"]
+__all__ = ["apply", "columns_page", "look_page", "read_again"]

@@ -22,13 +22,14 @@ from rapporto.store.messages import in_words
 from rapporto.store.records import find
 from rapporto.store.transfer.opened import Unreadable, open_table
 from rapporto.web.asked import aims_at
-from rapporto.web.imports.columns import apply, columns_page, look_page
+from rapporto.web.imports.columns import apply, columns_page, look_page, read_again
 from rapporto.web.imports.figures import figures_of
 from rapporto.web.imports.files import forget_file, keep_file, place_of
 from rapporto.web.imports.work import TRIAL, go_on, take_in, try_out
 from rapporto.web.jobs.sign import follow
 from rapporto.web.jobs.views import lead_to
 from rapporto.web.links import grid_url, undo_url
+from rapporto.web.toasts import Toast, keep
 
 MAX_BYTES = 2 * 1024**3
 NO_FILE = Message("Choose the file first, or paste the rows.")
@@ -85,6 +86,8 @@ def columns(request: HttpRequest, run: int) -> HttpResponse:
     actor, one = _run(request, run)
     if request.method == "POST":
         changed = apply(one, request.POST)
+        if changed and (why := read_again(actor, one)) is not None:
+            keep(request, Toast(why, error=True))
         if "try" in request.POST and not changed:
             return lead_to(request, try_out(actor, one))
         if not aims_at(request, "div#import-look"):
