@@ -40,15 +40,14 @@ def leave(actor: Actor, *, dependent: bool = True) -> Removal:
     if not own_administrators(sets):
         raise Refused("Make an administrator of your own first; those of the demo company leave with it.")
     people = _made(User, sets)
+    hung_on = [(model, _made(model, sets)) for model in (OptOutCheck, ImportSource)]
     with change_set(actor, REMOVE):
-        for model, ids in (
-            (User, people),
-            (OptOutCheck, _made(OptOutCheck, sets)),
-            (ImportSource, _made(ImportSource, sets)),
-        ):
-            _take_what_hangs_on(model, ids)
+        _take_what_hangs_on(User, people)
         merged = _merged(sets)
         removal = remove_made(actor, sets, command=REMOVE, dependent=dependent)
+        for model, ids in hung_on:
+            there = set(model._default_manager.filter(pk__in=ids).values_list("pk", flat=True))
+            _take_what_hangs_on(model, [one for one in ids if one not in there])
         there = set(Party.objects.filter(pk__in=merged.values()).values_list("pk", flat=True))
         delete_rows(TASK, "merged", [line for line, kept in merged.items() if kept not in there])
         for user in User.objects.filter(pk__in=people, is_active=True).values_list("pk", flat=True):
