@@ -15,11 +15,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from scripts.scenes import FIRST, PHONE, SCENES, Scene
+from scripts.scenes import FIRST, PHONE, PREFERENCES, SCENES, Scene
 
 HOUSE = Path(__file__).resolve().parent.parent
 PICTURES = HOUSE / "docs" / "pictures"
@@ -100,6 +101,17 @@ def sign_in(browser: Browser, address: str, who: str, language: str) -> object:
     return state
 
 
+def preference_page(folder: Path) -> str:
+    """Where the link of a message to Lucia Bonetti of the demo company leads."""
+    code = (
+        "import django; django.setup(); from rapporto.domain.consent.links import Link, signed;"
+        " print(signed(Link(2, 'l.bonetti@casale.esempio.it', 'MARKETING', 'email')))"
+    )
+    environment = {**os.environ, "RAPPORTO_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "rapporto.site.settings"}
+    said = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
+    return f"/p/{said.stdout.strip()}/"
+
+
 def take(browser: Browser, address: str, scene: Scene, language: str, state: object) -> None:
     """Look, press, and keep what is seen. ValueError when the picture is too heavy."""
     context = window(browser, scene, language, state)
@@ -121,10 +133,12 @@ def take_all(browser: Browser, scenes: Sequence[Scene]) -> int:
     """Take them in both languages; gives how many could not be taken."""
     failed = 0
     for language in LANGUAGES:
-        with product(demo=True) as (address, _):
+        with product(demo=True) as (address, folder):
             states = {who: sign_in(browser, address, who, language) for who in sorted({one.who for one in scenes})}
             for scene in scenes:
                 try:
+                    if scene.path == PREFERENCES:
+                        scene = replace(scene, path=preference_page(folder))
                     take(browser, address, scene, language, states[scene.who])
                 except Exception as wrong:
                     failed += 1

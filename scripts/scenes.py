@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Page
 
 WIDE, BROAD, TALL = (1280, 720), (1440, 800), (1280, 1000)
+HIGH = (880, 1000)
 SHORT, LOW, PHONE = (1280, 540), (1280, 400), (390, 844)
 Act = Callable[[Page], None]
 COLUMNS = "name,phase,city,phone,owner,turnover"
@@ -17,12 +18,15 @@ NORTH = "region.is_in=Veneto&region.is_in=Lombardia&phase.is_in=customer,at_risk
 SUMS = "columns=name,phase,turnover,employees,owner,next_activity&sort=-turnover&group=region,industry"
 MANY = f"/party/?view=0&columns={COLUMNS}&kind.eq=organisation&sort=name"
 PAST = datetime.now(tz=UTC).date() - timedelta(days=178)
-CONTACTS = """First Name,Last Name,Company,Job Title,E-mail Address,Business Phone,Mobile Phone,Business City
-Lucia,Bonetti,Meccanica Casale S.r.l.,Responsabile acquisti,l.bonetti@casale.esempio.it,045 790 1251,,Villafranca di Verona
-Giulio,Ferrarese,Torneria Ferrarese S.n.c.,Titolare,giulio@torneria.esempio.it,0442 555 120,347 555 0199,Legnago
-Marta,Ferrarese,Torneria Ferrarese S.n.c.,Amministrazione,marta@torneria.esempio.it,0442 555 121,,Legnago
-Andrea,Pavan,Pavan Impianti S.r.l.,Responsabile tecnico,a.pavan@pavanimpianti.esempio.it,049 555,339 555 0111,Padova
-Silvia,Nardi,,,silvia.nardi@posta.esempio.it,,340 555 0167,Vicenza
+PREFERENCES = "/p/"
+"""The preference page of somebody of the demo company; its address is signed, and known when the product runs."""
+LIST = """Ragione sociale;Partita IVA;Indirizzo;CAP;Città;Prov.;Telefono;Referente;Mansione;Stand
+Torneria Ferrarese S.n.c.;03617880236;Via Matteotti 12;37045;Legnago;VR;0442 555120;Giulio Ferrarese;Titolare;B 14
+Torneria Ferrarese S.n.c.;03617880236;Via Matteotti 12;37045;Legnago;VR;0442 555120;Marta Ferrarese;Amministrazione;B 14
+MECCANICA CASALE SRL;02847190234;Via dell'Industria 14;37069;Villafranca di Verona;VR;045 7901234;Lucia Bonetti;Responsabile acquisti;A 3
+Pavan Impianti S.r.l.;0412233;Via Venezia 80;35131;Padova;PD;049 555;Andrea Pavan;Responsabile tecnico;C 21
+Nardi Carpenterie S.a.s.;;Viale Trieste 6;3610;Vicenza;VI;0444 555231;Silvia Nardi;;D 2
+Bini Trasporti;;Via Roma; 3;37121;Verona;VR;045 8001122;;;;E 5
 """
 
 
@@ -127,12 +131,30 @@ def new_company(page: Page) -> None:
     page.locator("main .scroll").first.evaluate("one => one.scrollTo(0, 0)")
 
 
-def preview(page: Page) -> None:
-    """A file of contacts chosen, and what would come in."""
-    file = {"name": "contatti.csv", "mimeType": "text/csv", "buffer": CONTACTS.encode()}
+def look_into(page: Page) -> None:
+    """A list of a fair chosen, whose columns are known from the last time."""
+    file = {"name": "Espositori Vicenza.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
     page.locator("main input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    page.locator("main [name=source]").fill("Elenchi delle fiere")
     page.locator("main button.primary").click()
-    page.wait_for_timeout(2_000)
+    page.wait_for_url("**/import/*/")
+    page.wait_for_timeout(900)
+
+
+def try_out(page: Page) -> None:
+    """The same, and what would come in."""
+    look_into(page)
+    page.locator("main button[name=try]").click()
+    page.wait_for_url("**/tried/", timeout=20_000)
+    page.wait_for_timeout(600)
+
+
+def take_in(page: Page) -> None:
+    """The same, and what came in."""
+    try_out(page)
+    page.locator("main form[action$='/go/'] button").click()
+    page.wait_for_url("**/done/", timeout=20_000)
+    page.wait_for_timeout(600)
 
 
 open_first = press("#rows [data-panel]")
@@ -158,7 +180,21 @@ SCENES: tuple[Scene, ...] = (
     Scene("undo", "/party/1/", press("#story a[href*='/undo/']"), who="bruno"),
     Scene("past", f"/party/1/?as_of={PAST}", scroll, size=(1280, 660)),
     Scene("hints", "/party/new/?kind=organisation", new_company, size=TALL),
-    Scene("import", "/import/contacts/", preview, size=SHORT),
+    Scene("import", "/import/", look_into, size=TALL),
+    Scene("import-trial", "/import/", try_out, size=TALL),
+    Scene("import-done", "/import/", take_in, size=SHORT),
+    Scene("duplicates", "/duplicates/", who="bruno", size=TALL),
+    Scene("duplicates-sure", "/duplicates/sure/", who="bruno", size=SHORT),
+    Scene("quality", "/duplicates/quality/", who="bruno", size=BROAD),
+    Scene("merge", "/party/merge/?id=16&id=8088", who="bruno", size=TALL),
+    Scene("part-again", "/merged/1/part/", who="bruno", size=LOW),
+    Scene("consents", "/party/4/consents/", size=TALL),
+    Scene("preferences", PREFERENCES, size=HIGH),
+    Scene("consent-settings", "/settings/consents/", who="elena", size=TALL),
+    Scene("personal-data", "/party/2/personal-data/", who="elena", size=SHORT),
+    Scene("erase", "/party/2/personal-data/erase/", who="elena", size=TALL),
+    Scene("access", "/settings/access/", who="elena", size=SHORT),
+    Scene("programs", "/settings/programs/", who="elena", size=SHORT),
     Scene("palette", "/party/?view=0", ask("0457901251")),
     Scene("palette-dark", "/party/1/", ask(""), dark=True),
     Scene("letters", "/party/?view=0", hold_alt),

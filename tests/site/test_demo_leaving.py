@@ -57,6 +57,7 @@ def test_it_leaves_without_a_trace_and_what_is_ones_own_stays(aldo: Actor) -> No
         "party": 1, "user": 1, "activity": None, "territory": None,
     }  # fmt: skip
     assert Party.objects.get().pk == own.pk
+    assert {name for name in left if not name.startswith(("user_", "saved_"))} <= {"party", "user"}
 
 
 def test_a_demo_person_to_whom_own_records_are_assigned_stays_without_a_key(aldo: Actor) -> None:

@@ -12,6 +12,8 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from rapporto.domain.consent.models import ConsentEntry
+from rapporto.domain.parties.duplicates.models import LikelyDuplicate
 from rapporto.domain.parties.models import Party, PartyNumbers
 from rapporto.domain.parties.searched import documents as party_documents
 from rapporto.domain.processes.models import Activity
@@ -20,6 +22,7 @@ from rapporto.site.demo import indexes, showcase
 from rapporto.site.demo.blocks import Block, blocks
 from rapporto.site.demo.calendar import ROME, Calendar, microseconds
 from rapporto.site.demo.chance import Chance
+from rapporto.site.demo.doors import write_doors
 from rapporto.site.demo.firms import Row
 from rapporto.site.demo.house import NAME, PASSWORD, STAFF, build, email_of
 from rapporto.site.demo.places import read_places
@@ -104,13 +107,16 @@ class _Loading:
         written = blocks(self.world, self.size)
         for number in range(-(-self.size.blocks // self._step)):
             self._write(change.pk, list(islice(written, self._step)), number * self._step * FIRMS)
-        self._sequences()
+        self._sequences(*MODELS)
         self.progress.tell(f"{len(dropped)} indexes", at_once=True)
         indexes.make(dropped)
         self._analyze()
         self._search()
         self.progress.tell(f"{len(self.edits):,} changes of the past months", at_once=True)
         tell(self.world, self.edits)
+        yesterday = self._at(self.calendar.today - timedelta(days=1))
+        self.parties += write_doors(self.actor, self.world, change.pk, yesterday)
+        self._sequences(ConsentEntry, LikelyDuplicate)
         ChangeSet.objects.filter(pk=change.pk).update(summary={"parties": self.parties, "activities": self.activities})
         close(change.pk)
         self._analyze()
@@ -186,12 +192,12 @@ class _Loading:
     def _at(self, day: date) -> int:
         return microseconds(datetime.combine(day, time(7), tzinfo=ROME))
 
-    def _sequences(self) -> None:
+    def _sequences(self, *models: type[Model]) -> None:
         """PostgreSQL: the rows brought their ids along; the next ones must follow."""
         if connection.vendor != "postgresql":
             return
         with connection.cursor() as cursor:
-            for model in MODELS:
+            for model in models:
                 table = model._meta.db_table
                 cursor.execute(
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM \"{table}\"))"

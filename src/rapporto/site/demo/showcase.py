@@ -144,7 +144,8 @@ def _staff(world: World, firm: Firm) -> tuple[list[Contact], list[Row]]:
     for first, last, gender, title, job, part, phone, mobile, email, _ in _PEOPLE:
         row: Row = {
             "id": world.next_id("party"), "kind": "person", "name": f"{first} {last}", "first_name": first, "last_name": last,
-            "gender": gender, "honorific": title, "phase": "customer", "mobile": mobile, "notes": _NOTES.get(first, ""), "country": "IT",
+            "gender": gender, "honorific": title, "phase": "customer", "mobile": mobile, "email": email, "country": "IT",
+            "notes": _NOTES.get(first, ""),
             **{key: firm.row[key] for key in ("owner_id", "territory_id", "industry_id")},
         }  # fmt: skip
         contact = Contact(row, date(2019, 3, 14))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rapporto.kernel.kinds import Links
@@ -92,7 +93,7 @@ def shown(draft: Draft, name: str, value: Any) -> str:
         return _title(value)
     if isinstance(kind, Links):
         return ", ".join(str(one) for one in value or ())
-    return str(kind.show(value))[:200] if value not in (None, "") else ""
+    return str(kind.show(value, get_language() or "it"))[:200] if value not in (None, "") else ""
 
 
 def _title(draft: Draft) -> str:
