@@ -11,7 +11,8 @@ from rapporto.store.history.images import names
 from rapporto.store.history.plan import Plan, Steps
 from rapporto.store.history.weigh import weigh
 
-Kept = dict[tuple[str, int, str], Message]
+Kept = dict[tuple[str, int, str], Message | None]
+"""By record, row and field why it would have been kept, if it would."""
 
 
 def weigh_with_remarks(plan: Plan) -> None:
@@ -30,12 +31,12 @@ def _take(plan: Plan, declaration: Declaration) -> Kept:
         return {}
     steps = plan.steps.setdefault(name, Steps(declaration, columns=frozenset(names(declaration))))
     more = found - steps.removals
-    said: Kept = {key: why for key, why in plan.kept.items() if key[0] == name and key[1] in more}
+    said = {key: why for key, why in plan.kept.items() if key[0] == name and key[1] in more}
     for key in said:
         del plan.kept[key]
     steps.updates = {row_id: back for row_id, back in steps.updates.items() if row_id not in found}
     steps.removals |= found
-    return {**{(name, row_id, ""): Message("") for row_id in more}, **said}
+    return {**{(name, row_id, ""): None for row_id in more}, **said}
 
 
 def _leave(plan: Plan, declaration: Declaration, taken: Kept) -> None:
@@ -46,7 +47,7 @@ def _leave(plan: Plan, declaration: Declaration, taken: Kept) -> None:
     for (record, row_id, field), why in taken.items():
         if row_id not in going:
             steps.removals.discard(row_id)
-            if why.text:
+            if why is not None:
                 plan.keep(record, row_id, field, why)
 
 
