@@ -265,6 +265,6 @@ def installed() -> None:
 
 def test_any_sequence_through_the_doors_can_be_undone_and_any_moment_seen_again() -> None:
     bounded = settings(
-        max_examples=15, stateful_step_count=12, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        max_examples=11, stateful_step_count=12, deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(Doors, settings=bounded)
