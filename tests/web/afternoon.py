@@ -47,6 +47,8 @@ LAST = (
 )
 WRONG_VAT, WRONG_CAP, WRONG_PHONE, TWICE, BLANK = 41, 67, 73, 50, 997
 """One row of so many."""
+PRINTED = 900
+"""Rows under one line of heads."""
 
 
 @dataclass
@@ -126,14 +128,18 @@ def _again(at: int, told: Told) -> list[Any]:
 
 
 def workbook(path: Path, number: int) -> Told:
-    """Write the workbook: a title, a day and an empty line stand above its heads."""
+    """Write the workbook: a title, a day and an empty line stand above its heads, which come again on every sheet of paper."""
     told = Told()
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     page = book.add_worksheet("Anagrafica")
     page.write(0, 0, "Anagrafica clienti")
     page.write(1, 0, "stampata il 26/11/2026")
-    page.write_row(3, 0, HEADS)
-    for at, row in enumerate(rows(number, told), 4):
-        page.write_row(at, 0, row)
+    line = 3
+    for at, row in enumerate(rows(number, told)):
+        if at % PRINTED == 0:
+            page.write_row(line, 0, HEADS)
+            line += 1
+        page.write_row(line, 0, row)
+        line += 1
     book.close()
     return told
