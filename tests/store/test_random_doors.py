@@ -206,7 +206,7 @@ class Doors(RuleBasedStateMachine):
     @precondition(lambda self: ChangeSet.objects.filter(pk__in=self.acts, command=COMMAND).exists())
     @rule(pick=PICK)
     def undo_an_import(self, pick: int) -> None:
-        """Undo an import, and undo that: what it wrote is there again."""
+        """Undo an import, perhaps long past: what came since is named, the rest goes."""
         found = ChangeSet.objects.filter(pk__in=self.acts, command=COMMAND).order_by("pk")
         change = found[pick % len(found)].pk
         self.did(lambda: self.told(undo(BRUNO, change)))
