@@ -3,8 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from rapporto.domain.parties.contacts.heads import columns_of
+from rapporto.domain.parties.duplicates.deciding import decide_pair
+from rapporto.domain.parties.duplicates.models import DIFFERENT, SEARCH, LikelyDuplicate
+from rapporto.domain.parties.duplicates.proposing import Proposal, propose
 from rapporto.domain.parties.models import Address, Affiliation, ContactPoint, Party, ToVerify
 from rapporto.kernel.actor import MANAGER
 from rapporto.kernel.where import field
@@ -12,19 +16,21 @@ from rapporto.store.declare import DECLARED
 from rapporto.store.history.export import canonical
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.history.undo import undo
-from rapporto.store.imports.drafts import ALL, FILL
+from rapporto.store.imports.drafts import ALL, FILL, MODES
 from rapporto.store.imports.engine import Engine
+from rapporto.store.imports.models import ImportSource
 from rapporto.store.imports.plain import PlainShape, shape_of
 from rapporto.store.imports.runs import Asking, begin, source_named
 from rapporto.store.reaching import reach
 from rapporto.store.records import find
 from rapporto.store.userfields import record_type
-from rapporto.store.write import save
+from rapporto.store.write import delete, save
 from tests.cast import casale, enters
 from tests.imports.tables import Sheet, take, take_file
 
 pytestmark = pytest.mark.django_db
 
+TOLD = [name for name in DECLARED if name != "import_source"]
 CASALE = {
     "Codice": "C001", "Ragione sociale": "Meccanica Casale S.r.l.", "Partita IVA": "00743110157", "Indirizzo": "Via dell'Industria 4",
     "CAP": "37135", "Città": "Verona", "Prov.": "VR", "Telefono": "045 1234500 / 347 1112223", "E-mail": "info@casale.it",
@@ -301,3 +307,78 @@ def test_a_namesake_of_a_company_with_a_code_of_its_own_keeps_its_people_apart()
     assert (run.counts["made.organisation"], run.counts["made.person"], run.counts["made.affiliation"]) == (2, 2, 2)
     assert run.counts["doubles"] == 1
     assert {one.people.count() for one in Party.objects.filter(kind="organisation")} == {1}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_people_alone_under_the_code_of_a_company_work_there_and_nobody_changes_their_kind(mode: str) -> None:
+    bruno = enters("Bruno")
+    heads = ("Codice", "Ragione sociale", "Partita IVA", "Referente", "Referente 2")
+    take(bruno, "party", Sheet({"Codice": "C2", "Ragione sociale": "Casale"}, heads=heads))
+    rows = (
+        {"Codice": "C2", "Referente": "Mario Rossi", "Referente 2": "Ugo Neri"},
+        {"Codice": "C2", "Ragione sociale": "Casale", "Partita IVA": "123"},
+        {"Codice": "C3", "Referente": "Lucia Bianchi"},
+        {"Codice": "C3", "Ragione sociale": "Bianchi S.a.s."},
+    )
+    trial = take(bruno, "party", Sheet(*rows, heads=heads), mode=mode, dry=True)
+    run = take(bruno, "party", Sheet(*rows, heads=heads), mode=mode)
+    assert run.counts == trial.counts
+    assert set(Party.objects.values_list("kind", "name")) == {
+        ("organisation", "Casale"),
+        ("organisation", "Bianchi S.a.s."),
+        *(("person", name) for name in ("Mario Rossi", "Ugo Neri", "Lucia Bianchi")),
+    }
+    assert set(Affiliation.objects.values_list("person__name", "organisation__name")) == {
+        ("Mario Rossi", "Casale"),
+        ("Ugo Neri", "Casale"),
+    }
+    assert take(bruno, "party", Sheet(*rows, heads=heads), mode=mode, dry=True).counts["rows.known"] == len(rows)
+    assert undo(bruno, run.change_set_id or 0).kept == ()
+    assert Party.objects.count() == 1
+
+
+def test_pairs_that_were_judged_and_decided_since_go_with_the_import_that_is_undone_and_come_back_with_it() -> None:
+    bruno = enters("Bruno")
+    before = list(canonical(TOLD))
+    twice = [{**CASALE, "Codice": code, "Referente": "", "Referente 2": ""} for code in ("C1", "C2", "C3")]
+    run = take(bruno, "party", Sheet(*twice))
+    pairs = list(LikelyDuplicate.objects.order_by("pk"))
+    assert len(pairs) >= 2
+    propose(bruno, [Proposal(pairs[0].first_id, pairs[0].second_id or 0, 99, ("name",))], found_by=SEARCH)
+    decide_pair(bruno, pairs[1].pk, DIFFERENT)
+    decided = list(canonical(TOLD))
+    undone = undo(bruno, run.change_set_id or 0)
+    assert undone.kept == ()
+    assert list(canonical(TOLD)) == before
+    again = undo(bruno, undone.change_set_id or 0)
+    assert again.kept == ()
+    assert list(canonical(TOLD)) == decided
+    assert undo(bruno, again.change_set_id or 0).kept == ()
+    assert list(canonical(TOLD)) == before
+
+
+def test_an_import_that_is_undone_and_done_again_knows_its_rows() -> None:
+    bruno = enters("Bruno")
+    run = take(bruno, "party", Sheet(CASALE))
+    there = list(canonical())
+    undone = undo(bruno, run.change_set_id or 0)
+    assert take(bruno, "party", Sheet(CASALE), dry=True).counts["rows.made"] == 1
+    assert undo(bruno, undone.change_set_id or 0).kept == ()
+    assert list(canonical()) == there
+    for mode in MODES:
+        assert take(bruno, "party", Sheet(CASALE), mode=mode, dry=True).counts["rows.known"] == 1
+
+
+def test_a_source_that_is_deleted_and_comes_back_knows_its_codes() -> None:
+    bruno = enters("Bruno")
+    take(bruno, "party", Sheet(CASALE), dry=True)
+    source = ImportSource.objects.get()
+    delete(bruno, "import_source", source.pk)
+    run = take(bruno, "party", Sheet(CASALE))
+    made = ChangeSet.objects.get(entries__record="import_source", entries__row_id=ImportSource.objects.get().pk)
+    undone = [undo(bruno, one).change_set_id for one in (run.change_set_id or 0, made.pk)]
+    assert not ImportSource.objects.exists()
+    connection.check_constraints()
+    for one in reversed(undone):
+        assert undo(bruno, one or 0).kept == ()
+    assert take(bruno, "party", Sheet(CASALE), dry=True).counts["rows.known"] == 1

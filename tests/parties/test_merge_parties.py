@@ -276,3 +276,16 @@ def _statements(actor: Actor, one: Party, other: Party) -> int:
     if not Activity.objects.filter(party=one.pk).count() > 1:
         undo(actor, done.change_set_id or 0)
     return len(queries)
+
+
+def test_a_chain_that_would_end_in_a_part_of_itself_is_refused_and_nothing_is_lost(bruno: Actor) -> None:
+    one, other = casale(bruno), casale(bruno, name="Casale S.r.l.")
+    unit = casale(bruno, name="Officina", kind="unit", part_of=one.pk)
+    merge(bruno, "party", other.pk, one.pk)
+    before = list(canonical())
+    for keep, gone in ((unit.pk, other.pk), (other.pk, unit.pk)):
+        with pytest.raises(Refused, match="«Officina» belongs to «Casale S.r.l.»"):
+            merge(bruno, "party", keep, gone)
+    with pytest.raises(Refused, match="has been merged with another record meanwhile"):
+        merge(bruno, "party", one.pk, other.pk)
+    assert list(canonical()) == before

@@ -100,6 +100,8 @@ class RecordType:
     """Further links, blank or not, whose record takes this one along when it is deleted; the required ones do so by themselves."""
     append_only: bool = False
     """A ledger: records are added, and neither changed nor deleted nor taken back afterwards, by nobody."""
+    remark: bool = False
+    """It only remarks on the records it goes with: undoing what made those takes it along, whatever became of it since."""
     place: bool = False
     """Whether it has a place in the rail."""
 

@@ -11,9 +11,9 @@ from rapporto.kernel.actor import Actor
 from rapporto.store.declare import DECLARED
 from rapporto.store.history.plan import Plan, Steps, think
 from rapporto.store.history.reasons import Kept
+from rapporto.store.history.remarks import weigh_with_remarks
 from rapporto.store.history.undo import changeable_among, permitted, rights_in, told
 from rapporto.store.history.values import field_values, live_image
-from rapporto.store.history.weigh import weigh
 from rapporto.store.userfields import record_type
 
 BACK, AGAIN, GONE = "back", "again", "gone"
@@ -50,7 +50,7 @@ def foresee(actor: Actor, change_set_id: int) -> Outlook | None:
     # on SQLite a transaction would take the turn of a writer, and none is needed to read
     with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
         plan = think(change_set_id, lambda name, ids: changeable_among(rights, name, ids))
-        weigh(plan)
+        weigh_with_remarks(plan)
         rows = tuple(row for row, _number in zip(_rows(actor, plan), range(MOST), strict=False))
         return Outlook(rows, plan.restored(), tuple(told(actor, plan)))
 

@@ -17,8 +17,8 @@ from rapporto.store.history.changing import change_set
 from rapporto.store.history.models import ChangeSet, Entry
 from rapporto.store.history.plan import Only, Plan, Steps, think
 from rapporto.store.history.reasons import NOT_PERMITTED, Kept
+from rapporto.store.history.remarks import weigh_with_remarks
 from rapporto.store.history.traces import unit
-from rapporto.store.history.weigh import weigh
 
 SENIOR = frozenset({MANAGER, ADMINISTRATOR, SYSTEM})
 """The roles that may undo what others did; everybody may undo what they did themselves."""
@@ -70,7 +70,7 @@ def undo(actor: Actor, change_set_id: int, *, command: str = "undo", only: Only 
         plan = think(change_set_id, lambda name, ids: changeable_among(rights, name, ids))
         if only is not None:
             plan.narrow(only)
-        weigh(plan)
+        weigh_with_remarks(plan)
         kept = tuple(told(actor, plan))
         summary: dict[str, Any] = {BY_SYSTEM: True} if rights is not actor else {}
         if only is None:

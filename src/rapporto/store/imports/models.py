@@ -37,7 +37,8 @@ class ImportRun(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     user_id = models.BigIntegerField()
-    source = models.ForeignKey(ImportSource, models.CASCADE, related_name="+")
+    source = models.ForeignKey(ImportSource, models.DO_NOTHING, related_name="+", db_constraint=False)
+    """Not held by the database: a source that is deleted or undone leaves its runs, and finds them when it is back."""
     shape = models.TextField()
     name = models.TextField()
     file = models.TextField()
@@ -85,7 +86,8 @@ class ExternalCode(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    source = models.ForeignKey(ImportSource, models.CASCADE, related_name="+", db_index=False)
+    source = models.ForeignKey(ImportSource, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+    """Not held by the database: a source that comes back knows its codes."""
     record = BinaryText()
     code = BinaryText()
     row = models.BigIntegerField()

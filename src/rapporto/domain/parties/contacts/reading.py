@@ -43,6 +43,8 @@ class Whole:
     company: Draft | None
     details: list[Draft]
     desks: list[Desk]
+    of_people: bool = False
+    """Whether the row is about a person: then its code is theirs."""
     touched: list[Any] = field(default_factory=list)
     """The parties it tells of, by name, once they are recognised."""
 
@@ -89,7 +91,7 @@ class PartyReading:
     def _whole(self, asked: Asked, told: Sequence[tuple[Contact, Told]]) -> Whole:
         company = self._company(told)
         firm = next((one for _, one in told if one.company is not None), None)
-        whole = Whole(company, [], [])
+        whole = Whole(company, [], [], self.of_people)
         for contact, one in told:
             desk = self._desk(one, company)
             if desk is not None:

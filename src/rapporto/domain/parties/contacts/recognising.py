@@ -5,6 +5,7 @@ from typing import Any
 
 from rapporto.domain.parties.contacts.known import OWN_REACHES, Company, Known, Person, name_key, place_key
 from rapporto.domain.parties.contacts.reading import Desk, Whole
+from rapporto.domain.parties.contacts.told_codes import Holders, keep_kinds
 from rapporto.domain.parties.models import Address, ToVerify
 from rapporto.kernel.text import fold
 from rapporto.store.imports.drafts import ASIDE, NEW, Asked, Draft
@@ -24,7 +25,9 @@ def recognise(register: Register, portion: Sequence[Asked]) -> None:
     drafts = [*people, *(one.company for one in wholes if one.company is not None)]
     known.learn(firms, {_key(one) for one in people}, {one.id for one in drafts if one.id is not None})
     by_draft: dict[Draft, Company | Person] = {}
+    holders: Holders = {}
     for asked in portion:
+        keep_kinds(known, holders, asked)
         _Row(known, by_draft, asked).recognise()
     _keep_aside(register, portion, by_draft)
 

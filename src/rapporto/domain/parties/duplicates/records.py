@@ -21,4 +21,5 @@ likely_duplicate = declare(
     icon="parties",
     part_of="first",
     goes_with=("second",),
+    remark=True,
 )
