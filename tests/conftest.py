@@ -41,9 +41,10 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out the tests that mean something on the other database only."""
+    """Leaves out the tests that mean something on the other database only, and those of minutes unless they are asked for."""
     other = "sqlite" if chosen_database() == "postgresql" else "postgresql"
-    left_out = [item for item in items if item.get_closest_marker(other) is not None]
+    marks = {other} if os.environ.get("RAPPORTO_LONG") == "1" else {other, "long"}
+    left_out = [item for item in items if any(item.get_closest_marker(mark) is not None for mark in marks)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

@@ -102,7 +102,7 @@ def at_work(page: Page, worker: Worker, button: str, ends: str) -> None:
     page.wait_for_url(f"**/{ends}/", timeout=LONG)
 
 
-@pytest.mark.parametrize("number", [2_000, pytest.param(30_000, marks=pytest.mark.sqlite)])
+@pytest.mark.parametrize("number", [2_000, pytest.param(30_000, marks=[pytest.mark.sqlite, pytest.mark.long])])
 def test_a_company_moves_in_looks_at_its_doubles_and_could_move_out_again(
     room: Room, bruno: User, worker: Worker, tmp_path: Path, number: int
 ) -> None:
