@@ -1,8 +1,8 @@
 """Two parties that are the same become one: nothing is lost, and both can be brought back."""
 
+import re
 from typing import Any
 
-import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
