@@ -23,6 +23,7 @@ from rapporto.domain.parties.models import Address, ContactPoint, Party
 from rapporto.domain.processes.models import Activity
 from rapporto.kernel.actor import ADMINISTRATOR, MANAGER, Actor
 from rapporto.kernel.where import field
+from rapporto.store import field_indexes
 from rapporto.store.asking import forget_estimates
 from rapporto.store.bulk import change_many
 from rapporto.store.check import check
@@ -261,6 +262,7 @@ class Doors(RuleBasedStateMachine):
 @pytest.fixture(autouse=True)
 def installed() -> None:
     install()
+    field_indexes.mend()  # what fields of other tests have left
 
 
 def test_any_sequence_through_the_doors_can_be_undone_and_any_moment_seen_again() -> None:

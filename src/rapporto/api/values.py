@@ -39,7 +39,7 @@ def given(actor: Actor, record: RecordType, values: Mapping[str, Any]) -> dict[s
     for name, value in values.items():
         if name in record.fields and (problem := _problem(record.fields[name].kind, value)):
             wrong[name] = problem
-    if wrong:
+    if wrong or values.keys() - record.fields.keys():
         try:
             check_values(actor, record, {name: value for name, value in values.items() if name not in wrong})
         except Invalid as others:
