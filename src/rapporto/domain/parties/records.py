@@ -65,8 +65,9 @@ party = declare(
             "employees",
             "turnover",
             "external_code",
+            "origin",
         ),
-        _("Profile"): (USER_FIELDS, "notes", "origin"),
+        _("Profile"): (USER_FIELDS, "notes"),
     },
     search={
         "name": 100,
