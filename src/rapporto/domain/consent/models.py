@@ -136,7 +136,8 @@ class OptOutCheck(Recorded):
 class CheckedNumber(models.Model):
     """A number of a check and the answer to it. As the check they belong to, these never change."""
 
-    answer = models.ForeignKey(OptOutCheck, models.PROTECT, related_name="+", db_index=False)
+    answer = models.ForeignKey(OptOutCheck, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    """Without a constraint: of a check that is taken back the numbers mean nothing, and they go after it."""
     number = BinaryText()
     refused = models.BooleanField(default=False)
 

@@ -203,6 +203,7 @@ class Migration(migrations.Migration):
                 (
                     "answer",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
