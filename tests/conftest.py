@@ -20,6 +20,10 @@ CHROMIUM_FLAGS = (
     "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+MADE_INDEXES = {
+    "sqlite": r"SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'made\_%' ESCAPE '\'",
+    "postgresql": r"SELECT indexname FROM pg_indexes WHERE indexname LIKE 'made\_%' ESCAPE '\'",
+}
 UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 # What CI says of a change must not depend on chance; at the desk hypothesis goes on looking for new cases.
@@ -69,6 +73,9 @@ def emptied(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) 
             with connection.cursor() as cursor:
                 for record in searched():
                     cursor.execute(f'DELETE FROM "{table(record)}"')
+                cursor.execute(MADE_INDEXES[connection.vendor])
+                for (index,) in cursor.fetchall():  # of fields that the test made
+                    cursor.execute(f'DROP INDEX "{index}"')
 
 
 @pytest.fixture(scope="session")

@@ -10,14 +10,12 @@ from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.store.asking import forget_estimates
-from rapporto.store.userfields import forget
 from rapporto.store.write import save
 
 
 def browser(person: User, **options: Any) -> Client:
     """Somebody's browser, signed in; nothing learned in another test is remembered."""
     forget_estimates()
-    forget()
     client = Client(**options)
     client.force_login(person)
     return client
