@@ -1,6 +1,5 @@
 """Cleans the files of the database after an erasure, and looks into them: what was deleted must stand nowhere any more."""
 
-import mmap
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +9,7 @@ from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
 from rapporto.store.one_writer import turn
+from rapporto.store.rights.looking import found
 from rapporto.store.search_tables import table
 
 PATIENCE = 5.0
@@ -93,14 +93,7 @@ def _emptied() -> bool:
 def _found(sought: list[bytes]) -> list[bytes]:
     """Which of the texts stand in the files of the database."""
     place = str(connection.settings_dict["NAME"])
-    return [one for one in sought if any(_holds(Path(place + end), one) for end in ("", "-wal"))]
-
-
-def _holds(file: Path, text: bytes) -> bool:
-    if not file.exists() or not file.stat().st_size:
-        return False
-    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as held:
-        return held.find(text) >= 0
+    return found([Path(place), Path(place + "-wal")], sought)
 
 
 __all__ = ["sweep"]
