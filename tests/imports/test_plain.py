@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from rapporto.domain.parties.models import Affiliation, ContactPoint, Industry, Party
+from rapporto.domain.processes.models import Activity
 from rapporto.store.history.export import canonical
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.history.undo import undo
@@ -111,6 +112,22 @@ def test_a_code_leads_on_to_what_its_record_was_merged_into() -> None:
     later = Sheet({"Code": "2", "Name": "Casale srl", "Phone": "045 1234567"})
     assert told(take(bruno, PARTY, later, mode=FILL)) == (0, 1, 0, 0)
     assert Party.objects.get().phone == "+390451234567"
+
+
+def test_a_link_told_by_the_code_or_address_of_a_merged_record_leads_to_what_it_became() -> None:
+    bruno = enters("Bruno")
+    for code, name in (("C1", "Casale"), ("C2", "Casale srl")):
+        save(bruno, "party", {"external_code": code, "name": name, "email": f"{code.lower()}@casale.example"})
+    one, two = Party.objects.order_by("pk").values_list("pk", flat=True)
+    merge(bruno, "party", one, two)
+    visits = Sheet(
+        {"Party": "C2", "Subject": "Visita", "When": "22/11/2026"},
+        {"Party": "C1", "Subject": "Chiamata", "When": "22/11/2026"},
+    )
+    assert told(take(bruno, PlainShape("activity"), visits)) == (2, 0, 0, 0)
+    assert set(Activity.objects.values_list("party", "subject")) == {(one, "Visita"), (one, "Chiamata")}
+    blind = enters("Carla")  # she sees nothing of it, so the code leads nowhere for her
+    assert told(take(blind, PlainShape("activity"), visits)) == (0, 0, 0, 2)
 
 
 def test_an_import_is_one_change_set_undone_with_its_updates() -> None:

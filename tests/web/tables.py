@@ -9,6 +9,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
+from rapporto.store.transfer.defused import as_it_was
+
 Rows = list[list[str]]
 NOTHING = ("—", "Senza nome")
 """What stands in a cell that is empty."""
@@ -82,6 +84,11 @@ def csv_rows(data: bytes) -> Rows:
     """The rows of an Italian CSV file, its heads first."""
     assert data.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def read_back(data: bytes) -> Rows:
+    """The same as an import reads them: blank ones left out, and what was made harmless for a spreadsheet as it was."""
+    return [[as_it_was(cell) for cell in row] for row in csv_rows(data) if any(row)]
 
 
 def xlsx_rows(data: bytes) -> Rows:

@@ -10,6 +10,8 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.store.history.changing import change_set
 from rapporto.store.history.models import ChangeSet
+from rapporto.store.history.undo import undo
+from rapporto.store.merge import merge
 from rapporto.store.write import save
 from rapporto.web import undo_preview, undo_work
 from tests.web.desk import browser
@@ -60,6 +62,15 @@ def test_it_is_narrowed_and_says_so(bruno: User, pasted: ChangeSet) -> None:
     assert lines(page(bruno, "?to=2020-01-01")) == []
     for odd in ("?from=ieri&to=99999-1-1", "?user=x&door=zz&kind=nil&record=none&before=abc"):
         assert len(lines(page(bruno, odd))) >= 2
+
+
+def test_a_merge_is_told_by_the_name_of_what_is_kept_also_when_it_is_parted(bruno: User, casale: Party) -> None:
+    his = actor_of(bruno)
+    done = merge(his, "party", casale.pk, save(his, "party", {"name": "Casale srl"}).pk)
+    assert casale.name in lines(page(bruno))[0]
+    undo(his, done.change_set_id or 0)
+    assert casale.name in lines(page(bruno))[0]
+    assert "rifatta un’unione" in lines(page(bruno))[0]
 
 
 def test_ticked_records_go_back_with_what_belongs_to_them(bruno: User, pasted: ChangeSet) -> None:

@@ -21,7 +21,6 @@ from rapporto.store.history.changing import change_set
 from rapporto.store.jobs_models import Job
 from rapporto.store.made_fields import make_field
 from rapporto.store.outbox import deliver_one
-from rapporto.store.transfer import delimited
 from rapporto.store.userfields_models import FIELD_KINDS
 from rapporto.store.write import save
 from rapporto.web.grid import export, export_lines
@@ -30,7 +29,7 @@ from tests.records.filled import NAMES, Filled
 from tests.store.test_transfer import AS_THEY_ARE, FORMULAS
 from tests.web.desk import browser
 from tests.web.samples import user
-from tests.web.tables import Rows, csv_rows, heads_of, rows_of, told_in, xlsx_rows
+from tests.web.tables import Rows, csv_rows, heads_of, read_back, rows_of, told_in, xlsx_rows
 
 pytestmark = pytest.mark.django_db
 MORE = {"HX-Request": "true", "HX-Target": "tr#more"}
@@ -113,7 +112,7 @@ def test_what_is_exported_is_read_back_as_the_same_values(name: str) -> None:
         return  # it only links others, or is written by the product alone
     data = file_of(aldo, f"/{name}/?columns={','.join(kinds)}", "csv")
     lines = export_lines.Lines(filled.actor, _address(filled, kinds), tuple(kinds))
-    heads, *rows = [line.cells for line in delimited.lines_of(data)]
+    heads, *rows = read_back(data)
     assert len(heads) == len(kinds)
     filled_rows = [values for values in _values(lines) if any(one not in ("", None) for one in values)]
     for row, kept in zip(rows, filled_rows, strict=True):
@@ -269,7 +268,7 @@ def test_hostile_texts_are_texts_in_every_file_and_come_back_as_they_were() -> N
     assert set(texts) & set(kept)
     address = "/party/?columns=name"
     data = file_of(client, address, "csv")
-    assert sorted(line.cells[0] for line in delimited.lines_of(data))[:-1] == sorted([*kept, "Nome"])[:-1]
+    assert sorted(row[0] for row in read_back(data)) == sorted([*kept, "Nome"])
     risky = [row[0] for row in csv_rows(data)[1:] if row[0][:1] in "=@+-" and not row[0][1:2].isdigit()]
     assert risky == []
     assert sorted(row[0] for row in xlsx_rows(file_of(client, address, "xlsx"))[1:]) == kept
@@ -299,7 +298,7 @@ def test_fields_of_every_kind_that_a_company_makes_are_exported_and_read_back() 
     client = browser(aldo)
     address = "/party/?columns=name," + ",".join(field.name for field in made.values())
     assert without_total(xlsx_rows(file_of(client, address, "xlsx"))) == screen(client, address)
-    _, full, empty = (line.cells for line in delimited.lines_of(file_of(client, address, "csv")))
+    _, full, empty = read_back(file_of(client, address, "csv"))
     fields = userfields.record_type("party").fields
     for (kind, (_, value)), there, blank in zip(MADE.items(), full[1:], empty[1:], strict=True):
         assert fields[made[kind].name].kind.read(there) == value, kind

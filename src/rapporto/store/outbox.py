@@ -125,11 +125,6 @@ def _act(follower: Follower, fact: Fact, delivery: rows.Delivery) -> None:
             follower.act(fact)
 
 
-def fact_at_hand() -> int:
-    """For followers: the id of the fact they act on, the same at every try; what lies outside can tell a repetition by it."""
-    return _owed().fact_id
-
-
 def newer_waits() -> bool:
     """For followers: whether the same kind of fact was recorded again about the same subject since the one at hand."""
     owed = _at_hand.get()

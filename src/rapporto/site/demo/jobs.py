@@ -54,7 +54,6 @@ JOBS = (
     Job("Centralinista", "Centralinista", 3, "Amministrazione", ""),
 )
 LEADERS, HEADS, STAFF = (tuple(job for job in JOBS if job.step == step) for step in (1, 2, 3))
-CONSULTANT = Job("Consulente", "Consulente", 2, "", "Consiglia", ("Ing.", "Dott.ssa"))
 UNITS = (
     "Stabilimento",
     "Ufficio acquisti",

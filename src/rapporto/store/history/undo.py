@@ -90,14 +90,14 @@ def rights_in(actor: Actor, change: ChangeSet) -> Actor:
 
     So does who takes back a merge of records that they may change: it let the private rows of others change over too.
     """
-    if merges := _merges(change):
+    if merges := merges_of(change):
         return replace(actor, roles=actor.roles | {SYSTEM}) if _may_part(actor, merges) else actor
     if ADMINISTRATOR not in actor.roles or not change.summary.get(BY_SYSTEM):
         return actor
     return replace(actor, roles=actor.roles | {SYSTEM})
 
 
-def _merges(change: ChangeSet) -> list[tuple[str, int, int]]:
+def merges_of(change: ChangeSet) -> list[tuple[str, int, int]]:
     """The pairs that a change set merged, or that the one merged which it undoes or does again."""
     first = change
     while first.undoes is not None:
@@ -107,7 +107,7 @@ def _merges(change: ChangeSet) -> list[tuple[str, int, int]]:
 
 def is_merge(change: ChangeSet) -> bool:
     """Whether a change set merged records, or parted them again."""
-    return bool(_merges(change))
+    return bool(merges_of(change))
 
 
 def _may_part(actor: Actor, merges: Iterable[tuple[str, int, int]]) -> bool:

@@ -1,7 +1,7 @@
 """Links told in words, «Meccanica» for an industry, «anna@…» for a user: all of a portion are looked up at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rapporto.kernel.kinds import Email, Links
@@ -11,6 +11,7 @@ from rapporto.store.chunks import chunks
 from rapporto.store.declare import DECLARED
 from rapporto.store.imports.drafts import Aside, Asked, Draft
 from rapporto.store.imports.register import Register
+from rapporto.store.merge_reading import led_by
 from rapporto.store.records import find
 from rapporto.store.userfields import record_type
 
@@ -64,13 +65,15 @@ class Found:
 
     def __init__(self, register: Register, target: str, texts: Iterable[str]) -> None:
         self.coded = {text: code.row for text, code in register.codes(target, set(texts)).items() if code.row}
-        self.ids: dict[str, dict[Any, set[int]]] = {}
+        self.ids: dict[str, defaultdict[Any, set[int]]] = {}
         self.kinds = {}
         record = record_type(target).seen_by(register.actor)
         for name in _tellers(record):
             self.kinds[name] = record.field(name).kind
-            keys = {key for text in texts if (key := self._key(name, text)) not in (None, "")}
+            keys = {key: text for text in texts if (key := self._key(name, text)) not in (None, "")}
             self.ids[name] = _holders(register, target, name, keys)
+            if name != record.title:
+                self._lead_on(register, target, name, keys)
 
     def _key(self, name: str, text: str) -> Any:
         """The key by which a text is looked for in a field; None when it is nothing for that field."""
@@ -79,6 +82,16 @@ class Found:
             return kind.key(kind.read(text))
         except ValueError:
             return None
+
+    def _lead_on(self, register: Register, target: str, name: str, keys: Mapping[Any, str]) -> None:
+        """What nobody holds any more may be the code or the address of a record that was merged: it leads to what that became."""
+        kind = self.kinds[name]
+        gone = {str(kind.read(text)): key for key, text in keys.items() if key not in self.ids[name]}
+        led = led_by(target, name, gone)
+        seen = register.seen(target, set(led.values()))
+        for value, kept in led.items():
+            if kept in seen:
+                self.ids[name][gone[value]] = {kept}
 
     def by_text(self, text: str) -> int | Message:
         """The record that a text tells, or why there is none."""
@@ -100,7 +113,7 @@ def _tellers(record: RecordType) -> list[str]:
     return [name for name in named if name in record.fields and not record.fields[name].link]
 
 
-def _holders(register: Register, target: str, name: str, keys: set[Any]) -> dict[Any, set[int]]:
+def _holders(register: Register, target: str, name: str, keys: Iterable[Any]) -> defaultdict[Any, set[int]]:
     column = DECLARED[target].columns[name].key
     holders: defaultdict[Any, set[int]] = defaultdict(set)
     for some in chunks(sorted(keys)):

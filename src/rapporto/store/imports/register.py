@@ -55,7 +55,7 @@ class Register:
             rows = ExternalCode.objects.filter(source=self.source, record=record, code__in=some)
             found |= {code: tuple(told) for code, *told in rows.values_list("code", *CODE_COLUMNS)}
         led = self._led(record, {row for row, *_ in found.values()})
-        seen = self._seen(record, set(led.values()))
+        seen = self.seen(record, set(led.values()))
         undone = _undone({change for *_, change in found.values() if change is not None})
         return {
             code: Code(led[row] if led[row] in seen else None, {} if change in undone else read_said(said), level)
@@ -73,7 +73,8 @@ class Register:
             led |= {int(gone): int(kept) for gone, kept in lines if gone is not None and kept is not None}
         return led
 
-    def _seen(self, record: str, ids: set[int]) -> set[int]:
+    def seen(self, record: str, ids: set[int]) -> set[int]:
+        """Which of the records the one who imports may see."""
         return {
             pk
             for some in chunks(ids)

@@ -39,7 +39,6 @@ from rapporto.web.timeline.views import Story, dealings_with, filters, latest, p
 
 IN_THE_HEAD = ("name", "kind", "phase", "types", "owner", "territory_by_hand")
 PLACE = ("street", "postal_code", "city", "province", "region", "country")
-REACH = ("phone", "mobile", "email", "website", "pec")
 LATEST = 4
 """How many dealings the panel tells."""
 IN_THE_PANEL = ("vat_number", "sdi_code", "phone", "mobile", "email", "pec", "industry", "territory", "owner")

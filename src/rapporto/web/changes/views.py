@@ -20,7 +20,7 @@ from rapporto.store.journal import Act, Sought, journal
 from rapporto.store.records import titles
 from rapporto.store.userfields import record_type
 from rapporto.web.asked import wants_part
-from rapporto.web.changes.words import KINDS, line
+from rapporto.web.changes.words import KINDS, line, told_by
 from rapporto.web.doors import DOORS
 from rapporto.web.reading import Titles, learn_titles
 
@@ -129,12 +129,11 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 
 def _names(actor: Actor, acts: Sequence[Act]) -> Titles:
-    """What the one record of each act is called."""
+    """What the records are called by which the acts are told."""
     wanted: dict[str, set[Any]] = {}
     for act in acts:
-        head = next(iter(act.counts))
-        if act.counts[head] == 1:
-            wanted.setdefault(head, set()).add(act.first[head])
+        for record, row_id in told_by(act):
+            wanted.setdefault(record, set()).add(row_id)
     known: Titles = {}
     learn_titles(actor, known, wanted, Asked.by(actor))
     return known

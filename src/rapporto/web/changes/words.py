@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
-from rapporto.store.history.undo import PART_OF, is_merge
+from rapporto.store.history.undo import PART_OF, is_merge, merges_of
 from rapporto.store.journal import Act
 from rapporto.store.userfields import record_type
 from rapporto.web.doors import DOORS, HERE
@@ -41,7 +41,15 @@ KINDS: Mapping[str, Kind] = {
 }
 _WORDS = {command: kind.label for kind in reversed(list(KINDS.values())) for command in kind.commands}
 NAMED = 2
-"""Types that are told of one act; of more only the number."""
+"""Types, and names of what was merged, that are told of one act; of more only the number."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """A record by its name, with the address of its card if it has one."""
+
+    name: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -50,8 +58,7 @@ class Line:
 
     id: int
     title: str
-    name: str
-    url: str
+    called: tuple[Called, ...]
     counts: str
     person: str
     moment: str
@@ -64,15 +71,10 @@ def line(act: Act, known: Titles) -> Line:
     """An act in words; `known` holds the names of its records as far as the reader may see them."""
     change = act.change
     at = datetime.fromtimestamp(change.at / 1_000_000, UTC)
-    head = next(iter(act.counts))
-    row_id = act.first[head]
-    name = known.get(head, {}).get(row_id, "") if act.counts[head] == 1 else ""
-    record = record_type(head)
     return Line(
         id=change.pk,
         title=_title(act),
-        name=name,
-        url=card_url(head, row_id) if name and not record.part_of else "",
+        called=tuple(_called(act, known)),
         counts=" · ".join(_counts(act)),
         person=(change.user_name if change.user_id is not None else "") or _("Rapporto"),
         moment=moment_in_words(at),
@@ -80,6 +82,20 @@ def line(act: Act, known: Titles) -> Line:
         tags=tuple(_tags(act)),
         look_url="" if act.undone else undo_preview_url(change.pk),
     )
+
+
+def told_by(act: Act) -> list[tuple[str, int]]:
+    """The records by whose names an act is told, type and number: the kept ones of a merge, else the only one of the first type."""
+    if merges := merges_of(act.change):
+        return [(name, kept) for name, kept, _gone in merges[:NAMED]]
+    head = next(iter(act.counts))
+    return [(head, act.first[head])] if act.counts[head] == 1 else []
+
+
+def _called(act: Act, known: Titles) -> Iterator[Called]:
+    for record, row_id in told_by(act):
+        if name := known.get(record, {}).get(row_id, ""):
+            yield Called(name, "" if record_type(record).part_of else card_url(record, row_id))
 
 
 def _title(act: Act) -> str:
