@@ -3,43 +3,20 @@
 What cannot be kept in its field never refuses the row: it is kept as it was written, to be verified by a person.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from rapporto.domain.parties.contacts.read import Contact, Place, Reach
+from rapporto.domain.parties.contacts.reaches import keep, values_in
+from rapporto.domain.parties.contacts.read import Contact, Place
+from rapporto.domain.parties.contacts.told import Told
 from rapporto.domain.parties.likeness import is_shared_mailbox
-from rapporto.domain.parties.mail_domains import is_certified, is_provider
-from rapporto.domain.parties.models import ORGANISATION, PERSON, Affiliation, ContactPoint, Party
-from rapporto.kernel.kinds import (
-    Country,
-    Day,
-    Email,
-    Kind,
-    Phone,
-    PostalCode,
-    Province,
-    SdiCode,
-    TaxCode,
-    VatNumber,
-    Web,
-)
+from rapporto.domain.parties.models import ORGANISATION, PERSON, Affiliation, Party
+from rapporto.kernel.kinds import Country, Day, Email, Kind, PostalCode, Province, SdiCode, TaxCode, VatNumber
 from rapporto.kernel.text import BadValue, Message, clean, fold
 
-PHONE, EMAIL, WEB, SDI = Phone(), Email(), Web(), SdiCode()
-COUNTRY, POSTAL_CODE, PROVINCE, DAY, TAX_CODE, VAT_NUMBER = (
-    Country(),
-    PostalCode(),
-    Province(),
-    Day(),
-    TaxCode(),
-    VatNumber(),
-)
-KINDS: Mapping[str, Kind] = {"phone": PHONE, "fax": PHONE, "email": EMAIL, "pec": EMAIL, "web": WEB}
+EMAIL, SDI = Email(), SdiCode()
+COUNTRY, POSTAL_CODE, PROVINCE = Country(), PostalCode(), Province()
+DAY, TAX_CODE, VAT_NUMBER = Day(), TaxCode(), VatNumber()
 LIMITS = {
     name: Party._meta.get_field(name).kind.max_length  # type: ignore[union-attr]
     for name in ("name", "honorific", "first_name", "last_name", "street", "city", "notes")
@@ -47,52 +24,6 @@ LIMITS = {
 GENDERS = {"m": "m", "maschio": "m", "male": "m", "uomo": "m", "f": "f", "femmina": "f", "female": "f", "donna": "f"}
 TOO_LONG = Message("This is {length} characters long; keep it within {limit}.")
 IN_THE_FUTURE = Message("This day is still to come.")
-_BETWEEN_MAILS = re.compile(r"[;,|\s]+|\s/\s")
-FIELDS = {"phone": "phone", "fax": "phone", "email": "email", "pec": "email", "web": "website"}
-"""What waits to be verified when a number or address is wrong."""
-LABELS = {"assistant": Message("Assistant"), "home": Message("Home number"), "main": Message("Main number")}
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """A value that its field does not take: the head of the column, the text, why, which field, and whether it is the company's."""
-
-    column: str
-    text: str
-    reason: Message
-    field: str = "other"
-    of_company: bool = False
-
-
-@dataclass
-class Told:
-    """The values of the records one contact asks for; `person` or `company` is None when it tells of none."""
-
-    person: dict[str, Any] | None
-    company: dict[str, Any] | None
-    desk: dict[str, Any] = field(default_factory=dict)
-    """The affiliation: job title, department, numbers of the desk."""
-    person_points: list[dict[str, Any]] = field(default_factory=list)
-    company_points: list[dict[str, Any]] = field(default_factory=list)
-    home: dict[str, Any] | None = None
-    """The home of a person who works somewhere; without a company it is the person's own address."""
-    further: dict[str, Any] | None = None
-    troubles: list[Trouble] = field(default_factory=list)
-
-    @property
-    def reaches(self) -> set[str]:
-        """Every number and address by which the person can be told: never that of an office."""
-        own = (self.person or {}, self.desk)
-        found = {one[name] for one in own for name in ("phone", "mobile", "email") if one.get(name)}
-        found |= {one["value"] for one in self.person_points if one["kind"] != ContactPoint.WEB}
-        return {one for one in found if "@" not in one or not is_shared_mailbox(one)}
-
-    def set_aside(
-        self, column: str, text: str, reason: Message, name: str = "other", *, of_company: bool = False
-    ) -> None:
-        """Keep a value to be verified."""
-        of_company = self.person is None or (of_company and self.company is not None)
-        self.troubles.append(Trouble(column, text, reason, name, of_company))
 
 
 def told_by(contact: Contact, *, month_first: bool = False) -> Told:
@@ -105,8 +36,8 @@ def told_by(contact: Contact, *, month_first: bool = False) -> Told:
     company = {"kind": ORGANISATION, "name": firm} if firm else None
     told = Told({"kind": PERSON, "name": name} if name else None, company)
     for reach in contact.reaches:
-        for value in _values(told, reach):
-            _keep(told, reach, value)
+        for value in values_in(told, reach):
+            keep(told, reach, value)
     _places(told, contact)
     _single_values(told, contact, month_first)
     _fit(told)
@@ -124,99 +55,6 @@ def _person_name(contact: Contact) -> str:
         if not name and contact.reaches and not is_shared_mailbox(contact.reaches[0].text):
             name = contact.reaches[0].text
     return name if fold(name) != fold(single.get("company", "")) else ""
-
-
-def _values(told: Told, reach: Reach) -> Iterator[str]:
-    """The canonical values in a cell; several in one cell are kept apart, a wrong one goes aside."""
-    kind = KINDS[reach.kind]
-    if kind is PHONE and (found := PHONE.numbers_in(reach.text)):
-        yield from found
-        return
-    several = kind is EMAIL and reach.text.count("@") > 1
-    for text in _BETWEEN_MAILS.split(reach.text) if several else (reach.text,):
-        try:
-            value = kind.check(text)
-        except BadValue as wrong:
-            told.set_aside(reach.column, text, wrong.message, FIELDS[reach.kind], of_company=_of_house(reach))
-        else:
-            if value:
-                yield value
-
-
-HOUSE = frozenset(("switchboard", "house_mobile"))
-
-
-def _of_house(reach: Reach) -> bool:
-    return reach.use in HOUSE or reach.kind in ("pec", "web")
-
-
-def _keep(told: Told, reach: Reach, value: str) -> None:
-    """A number of the desk belongs to the affiliation, one of the house to the company, a personal one to the person."""
-    of_work = _of_work(told, reach, value)
-    kind = _kind(reach, value)
-    if kind == ContactPoint.EMAIL and told.company is not None and is_certified(value.partition("@")[2]):
-        kind = ContactPoint.PEC
-    if told.company is not None and (
-        told.person is None
-        or reach.use in HOUSE
-        or (kind == ContactPoint.EMAIL and of_work and is_shared_mailbox(value))
-        or kind in (ContactPoint.PEC, ContactPoint.WEB)
-        or (kind == ContactPoint.FAX and of_work)
-    ):
-        field_name = {ContactPoint.WEB: "website", ContactPoint.FAX: ""}.get(kind, kind)
-        _put(told.company, told.company_points, field_name, kind, value, reach, private=False)
-    elif told.company is not None and of_work:
-        _put(told.desk, told.person_points, _slot(kind), kind, value, reach, private=False)
-    elif told.person is not None:
-        _put(told.person, told.person_points, _slot(kind, home=True), kind, value, reach, private=not of_work)
-
-
-def _slot(kind: str, *, home: bool = False) -> str:
-    names = {ContactPoint.PHONE: "phone", ContactPoint.MOBILE: "mobile", ContactPoint.EMAIL: "email"}
-    return (
-        {**names, ContactPoint.WEB: "website", ContactPoint.PEC: "pec"}.get(kind, "") if home else names.get(kind, "")
-    )
-
-
-def _kind(reach: Reach, value: str) -> str:
-    if reach.kind != "phone":
-        return reach.kind
-    mobile = reach.use in ("mobile", "work_mobile", "house_mobile") or (
-        value.startswith("+393") and reach.use in ("", "other")
-    )
-    return ContactPoint.MOBILE if mobile else ContactPoint.PHONE
-
-
-def _of_work(told: Told, reach: Reach, value: str) -> bool:
-    if reach.use in ("work", "assistant", "work_mobile") or reach.use in HOUSE:
-        return True
-    if reach.use in ("home", "mobile", "main", "other"):
-        return False
-    if reach.kind in ("email", "pec"):
-        return told.company is not None and not _is_personal(value.partition("@")[2])
-    return told.company is not None and not value.startswith("+393")
-
-
-def _is_personal(domain: str) -> bool:
-    return domain in _PERSONAL or (is_provider(domain) and not is_certified(domain))
-
-
-_PERSONAL = frozenset(("katamail.com", "proton.me", "protonmail.com"))
-
-
-def _put(
-    own: dict[str, Any], points: list[dict[str, Any]], name: str, kind: str, value: str, reach: Reach, *, private: bool
-) -> None:
-    """Into the field of the record if it is still empty, else a further number; the same one is never kept twice."""
-    if reach.use == "assistant":
-        name = ""
-    if value in own.values() or any(value == one["value"] for one in points):
-        return
-    if name and not own.get(name):
-        own[name] = value
-        return
-    label = reach.label or (_(LABELS[reach.use].text) if reach.use in LABELS else "")
-    points.append({"kind": kind, "value": value, "label": label[:80], "private": private})
 
 
 _ORDER = {"work": 0, "home": 1, "other": 2}
@@ -377,6 +215,3 @@ def _notes(told: Told, contact: Contact) -> None:
         notes = notes[: LIMITS["notes"] - 1] + "…"
     if notes and own is not None:
         own["notes"] = notes
-
-
-__all__ = ["Told", "Trouble", "told_by"]

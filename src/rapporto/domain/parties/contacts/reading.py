@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rapporto.domain.parties.contacts.columns import Column
-from rapporto.domain.parties.contacts.draft import Told, told_by
+from rapporto.domain.parties.contacts.draft import told_by
 from rapporto.domain.parties.contacts.known import name_key
 from rapporto.domain.parties.contacts.read import Contact, contacts_in
+from rapporto.domain.parties.contacts.told import Told
 from rapporto.kernel.kinds import Kind, Link, Links
 from rapporto.kernel.text import BadValue, Message
 from rapporto.store.erasures import any_erased, known_by_name, words

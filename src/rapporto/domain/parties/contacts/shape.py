@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from rapporto.domain.parties.contacts import slots
 from rapporto.domain.parties.contacts.columns import Column, column_in
 from rapporto.domain.parties.contacts.doubles import propose_doubles
-from rapporto.domain.parties.contacts.draft import HOUSE
 from rapporto.domain.parties.contacts.heads import columns_of
 from rapporto.domain.parties.contacts.known import Known
+from rapporto.domain.parties.contacts.reaches import HOUSE
 from rapporto.domain.parties.contacts.reading import OwnField, PartyReading
 from rapporto.domain.parties.contacts.recognising import recognise
 from rapporto.kernel.actor import Actor
