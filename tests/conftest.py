@@ -11,7 +11,8 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserType
 from pytest_django import DjangoDbBlocker
 
-from rapporto.store import access_guard
+from rapporto.store import access_guard, userfields
+from rapporto.store.asking import forget_estimates
 from rapporto.store.search_tables import searched, table
 from tests.database import CHOICES, OPTION, chosen_database
 
@@ -59,6 +60,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The database of the run without the guard that refuses to empty the register of accesses, as every test begins anew."""
     with django_db_blocker.unblock():
         access_guard.drop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_read_yet(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test begins without what an earlier one has read: the fields of its company, the estimates of its lists. Where there is
+    no database, no company has fields of its own."""
+    has_database = request.node.get_closest_marker("django_db") is not None or "db" in request.fixturenames
+    monkeypatch.setattr(userfields, "_cache", userfields._Cache() if has_database else userfields._Cache(0, {}))
+    forget_estimates()
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,6 @@ from rapporto.domain.people.models import BACK_OFFICE
 from rapporto.domain.people.tokens import NEVER
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER, Actor
 from rapporto.kernel.kinds import Links
-from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.history.export import canonical
 from rapporto.store.records import find, may_change
@@ -26,16 +25,13 @@ NOT_THERE = 999_999
 
 
 @pytest.fixture
-def house() -> Iterator[Any]:
+def house() -> Any:
     """One record of every type, Anna's where they can be somebody's, and a program for everybody."""
-    forget()
-    forget_estimates()
     people = {name: actor_of(user(name, role)) for name, role in ROLES}
     anna = user("Annina", AGENT)
     rows = one_of_each(people["Aldo"], anna)
     people["Annina"] = actor_of(anna)
-    yield rows, {name: (actor, Program(actor)) for name, actor in people.items()}
-    forget()
+    return rows, {name: (actor, Program(actor)) for name, actor in people.items()}
 
 
 def each(house: Any) -> Iterator[tuple[str, int, Actor, Program]]:

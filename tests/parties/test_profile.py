@@ -1,26 +1,16 @@
 """The profile fields a company makes for itself, given to many parties at once."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from rapporto.domain.parties.models import Party
 from rapporto.kernel.where import EVERYTHING, field
-from rapporto.store import made_fields, userfields
+from rapporto.store import made_fields
 from rapporto.store.bulk import change_many
 from rapporto.store.records import find
 from rapporto.store.write import save
 from tests.cast import casale, enters
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def forgotten(db: None) -> Iterator[None]:
-    """No test leaves its fields to the next one."""
-    userfields.forget()
-    yield
-    userfields.forget()
 
 
 def test_a_value_is_put_into_many_profiles_and_taken_out_again_and_the_others_stay() -> None:

@@ -5,9 +5,7 @@ from django.test import Client
 
 from rapporto.domain.people.models import User
 from rapporto.kernel.kinds import Links, Text
-from rapporto.store.asking import forget_estimates
 from rapporto.store.history.models import Entry
-from rapporto.store.userfields import forget
 from tests.records.filled import NAMES, Filled
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +16,6 @@ PART = {"HX-Request": "true"}
 @pytest.fixture(params=NAMES)
 def filled(request: pytest.FixtureRequest) -> Filled:
     """A record with every field filled."""
-    forget()
-    forget_estimates()
     return Filled(request.param)
 
 

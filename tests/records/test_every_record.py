@@ -12,7 +12,6 @@ from django.utils.translation.trans_real import translation
 from rapporto.kernel.actor import NOBODY, Actor
 from rapporto.kernel.kinds import Choice, Link, Links, LongText, Text
 from rapporto.kernel.where import EVERYTHING, Test
-from rapporto.store.asking import forget_estimates
 from rapporto.store.bulk import change_many
 from rapporto.store.declare import DECLARED
 from rapporto.store.errors import Invalid, Refused
@@ -24,7 +23,6 @@ from rapporto.store.pages import page
 from rapporto.store.reaching import reachable
 from rapporto.store.records import find, get, value_of
 from rapporto.store.search import search
-from rapporto.store.userfields import forget
 from rapporto.store.write import delete, save
 from tests.records.filled import NAMES, Filled
 from tests.web.samples import TOLD
@@ -46,8 +44,6 @@ HOSTILE = (
 @pytest.fixture(params=NAMES)
 def filled(request: pytest.FixtureRequest) -> Filled:
     """A record with every field filled."""
-    forget()
-    forget_estimates()
     return Filled(request.param)
 
 

@@ -13,7 +13,6 @@ from rapporto.store.history.changing import change_set
 from rapporto.store.history.models import Entry
 from rapporto.store.history.values import live_image
 from rapporto.store.search_tables import searched, table
-from rapporto.store.userfields import forget
 from rapporto.store.write import save
 from tests.records.filled import NAMES, Filled
 
@@ -23,7 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(params=NAMES)
 def filled(request: pytest.FixtureRequest) -> Filled:
     """A record with every field filled."""
-    forget()
     return Filled(request.param)
 
 

@@ -17,19 +17,12 @@ from rapporto.store.declare import DECLARED
 from rapporto.store.errors import Refused
 from rapporto.store.history.undo import undo
 from rapporto.store.outbox import deliver_one
-from rapporto.store.userfields import forget
 from rapporto.store.write import save
 from tests.cast import enters
 from tests.web.samples import user
 
 pytestmark = pytest.mark.django_db
 TODAY, SIZE = date(2026, 11, 25), 400
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> None:
-    """No own field of another test is remembered."""
-    forget()
 
 
 @pytest.fixture

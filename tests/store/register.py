@@ -1,6 +1,5 @@
 """A small register with every kind of blank, accents, links, related records and one user-made field of each kind."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,8 +8,7 @@ import pytest
 from rapporto.domain.parties.models import Industry, PartyType
 from rapporto.domain.people.models import User
 from rapporto.kernel.actor import Actor
-from rapporto.store import made_fields, userfields
-from rapporto.store.asking import forget_estimates
+from rapporto.store import made_fields
 from rapporto.store.write import save
 
 MANAGER = Actor(None, "Bruno", frozenset({"manager"}))
@@ -30,10 +28,8 @@ SETTINGS = {"choice": {"choices": [["a", "Alta"], ["b", "Bassa"]]}}
 
 
 @pytest.fixture
-def register(db: None) -> Iterator[dict[str, str]]:
+def register(db: None) -> dict[str, str]:
     """A small register with every kind of blank, and one user-made field of each kind; gives their names by kind."""
-    userfields.forget()
-    forget_estimates()
     made = {
         kind: made_fields.make_field(MANAGER, "party", f"Campo {kind}", kind, SETTINGS.get(kind)).name for kind in MADE
     }
@@ -53,8 +49,7 @@ def register(db: None) -> Iterator[dict[str, str]]:
                 "at": MOMENT,
             }
             save(MANAGER, "activity", about)
-    yield made
-    userfields.forget()
+    return made
 
 
 def values(at: int, made: dict[str, str], owner: int, industries: list[int], types: list[int]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from rapporto.domain.parties.models import Party, PartyNumbers
 from rapporto.domain.processes.commands import log_activity
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.where import field
-from rapporto.store import check, userfields
+from rapporto.store import check
 from rapporto.store.history import install
 from rapporto.store.history.export import canonical
 from rapporto.store.history.models import Entry
@@ -24,7 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def bruno() -> Actor:
     """A manager, a customer with a call, and a field the company made."""
-    userfields.forget()
     manager = enters("Bruno")
     check.run(lambda line: None)  # the cast comes in past the doors, so nobody has written what they are found by
     return manager

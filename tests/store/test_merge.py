@@ -97,7 +97,6 @@ NEVER = ("user_field", "field_choice", *UNMERGED, *(name for name in NAMES if DE
 @pytest.fixture(params=[name for name in NAMES if name not in NEVER])
 def pair(request: pytest.FixtureRequest) -> Pair:
     """Two records of a type and what hangs on the second."""
-    forget()
     return Pair(request.param)
 
 

@@ -25,8 +25,6 @@ COUNT = 43
 @pytest.fixture
 def anna(db: None) -> Actor:
     """Anna, the agent, who looks after every third party."""
-    asking.forget_estimates()
-    userfields.forget()
     user = User.objects.create_user("anna@esempio.it", name="Anna", role="agent")
     made = made_fields.make_field(MANAGER, "party", "Macchine", "text")
     for at in range(COUNT):

@@ -1,6 +1,6 @@
 """The plans of the database: every comparison an index can serve is served by it, on user-made fields as on stored ones."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -32,10 +32,8 @@ COMPARED = ("eq", "lt", "le", "gt", "ge", "starts_with", "is_in", "is_filled")
 
 
 @pytest.fixture
-def made(db: None) -> Iterator[dict[str, str]]:
+def made(db: None) -> dict[str, str]:
     """One user-made field of each kind, by kind, and a few parties that fill them."""
-    asking.forget_estimates()
-    userfields.forget()
     choices = {"choices": [["a", "Alta"], ["b", "Bassa"]]}
     names = {kind: made_fields.make_field(BRUNO, "party", f"Campo {kind}", kind, choices).name for kind in VALUES}
     for at in range(20):
@@ -44,8 +42,7 @@ def made(db: None) -> Iterator[dict[str, str]]:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_bitmapscan = off")
-    yield names
-    userfields.forget()
+    return names
 
 
 def asked(name: str, op: str, value: Any) -> Where:

@@ -14,7 +14,7 @@ from rapporto.kernel.actor import Actor
 from rapporto.kernel.evaluate import told_from
 from rapporto.kernel.record import Field, UnknownField
 from rapporto.kernel.where import EVERYTHING, Where, field, related
-from rapporto.store import asking, page_linked, userfields
+from rapporto.store import asking, page_linked
 from rapporto.store.declare import DECLARED
 from rapporto.store.groups import Grouping, group_page, subtotals, total
 from rapporto.store.pages import page
@@ -147,7 +147,6 @@ def test_relations_and_fields_never_share_a_name() -> None:
 @pytest.fixture
 def people(db: None) -> tuple[Actor, Actor, Actor]:
     """Anna and Carla, agents, and Bruno, the manager."""
-    userfields.forget()
     return enters("Anna"), enters("Carla"), enters("Bruno")
 
 

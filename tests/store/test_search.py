@@ -8,19 +8,12 @@ from rapporto.domain.parties.models import Party
 from rapporto.domain.people.models import User
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.where import field
-from rapporto.store import asking, userfields
+from rapporto.store import asking
 from rapporto.store.declare import DECLARED
 from rapporto.store.search import search
 from rapporto.store.write import delete, save
 
 BRUNO = Actor(None, "Bruno", frozenset({"manager"}))
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> None:
-    """Nothing remembered from another test."""
-    asking.forget_estimates()
-    userfields.forget()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Fields a company makes for itself: made, filled, renamed, retired, taken away, converted, undone; on both databases."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -30,14 +29,6 @@ from rapporto.store.write import delete, save
 from tests.cast import casale, enters
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def forgotten(db: None) -> Iterator[None]:
-    """No test leaves its fields to the next one."""
-    userfields.forget()
-    yield
-    userfields.forget()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from rapporto.domain.parties.models import Address, Party, PartyType
 from rapporto.domain.people.models import User
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.where import EVERYTHING, field
-from rapporto.store import asking, made_fields, userfields
+from rapporto.store import made_fields
 from rapporto.store.bulk import change_many
 from rapporto.store.errors import Conflict, Invalid, NotFound, Refused
 from rapporto.store.history.models import ChangeSet, Entry
@@ -15,13 +15,6 @@ from rapporto.store.records import find
 from rapporto.store.write import delete, save
 
 BRUNO = Actor(None, "Bruno", frozenset({"manager"}))
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> None:
-    """Nothing remembered from another test."""
-    asking.forget_estimates()
-    userfields.forget()
 
 
 def agent(name: str) -> Actor:

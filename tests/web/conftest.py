@@ -13,7 +13,6 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.domain.processes.commands import log_activity
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
-from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.userfields import forget
 from rapporto.store.write import save
@@ -25,7 +24,6 @@ from tests.web.samples import user
 @pytest.fixture
 def room(browser: Browser, live_server: LiveServer) -> Iterator[Room]:
     """Browsers on a running product."""
-    forget_estimates()
     opened = Room(browser, live_server.url)
     yield opened
     complaints = [one for watched in opened.opened for one in watched.complaints]

@@ -18,12 +18,6 @@ ALDO = Actor(1, "Aldo", frozenset({ADMINISTRATOR}))
 PARTY = DECLARED["party"].record
 
 
-@pytest.fixture(autouse=True)
-def no_fields_made_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the declared fields: nothing is read from a database."""
-    monkeypatch.setattr("rapporto.web.grid.addresses.record_type", lambda name: DECLARED[name].record)
-
-
 def again(where: Where) -> Where:
     """The condition of the address that was written for a condition."""
     parameters: dict[str, list[str]] = {}

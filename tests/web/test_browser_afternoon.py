@@ -13,8 +13,6 @@ from rapporto.domain.parties.duplicates.models import DIFFERENT, MERGED, LikelyD
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.store import userfields
-from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.history.export import canonical
 from rapporto.store.merge_models import Merged
@@ -65,8 +63,6 @@ class Worker:
 @pytest.fixture
 def worker() -> Iterator[Worker]:
     """A worker that waits for its word."""
-    userfields.forget()
-    forget_estimates()
     one = Worker()
     yield one
     one.end()

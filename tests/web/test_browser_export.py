@@ -6,8 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from rapporto.domain.people.models import User
-from rapporto.store import userfields
-from rapporto.store.asking import forget_estimates
 from rapporto.store.jobs_models import Job
 from rapporto.store.outbox import deliver_one
 from rapporto.web.grid import export
@@ -16,13 +14,6 @@ from tests.web.tables import csv_rows, xlsx_rows
 from tests.web.test_export import many
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def fresh(db: None) -> None:
-    """No test finds the fields or estimates of another."""
-    userfields.forget()
-    forget_estimates()
 
 
 def test_a_list_is_fetched_from_its_menu(room: Room, anna: User, tmp_path: Path) -> None:

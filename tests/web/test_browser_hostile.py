@@ -11,8 +11,6 @@ from rapporto.domain.parties.duplicates.proposing import Proposal, propose
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.models import User
 from rapporto.kernel.actor import system_task
-from rapporto.store import userfields
-from rapporto.store.asking import forget_estimates
 from rapporto.store.outbox import deliver_one
 from tests.transfer.making import lines, workbook
 from tests.web.browsing import Room, Watched
@@ -55,13 +53,6 @@ def as_cards(folder: Path) -> Path:
     path = folder / "biglietti.vcf"
     path.write_text("\r\n".join(cards), "utf-8")
     return path
-
-
-@pytest.fixture(autouse=True)
-def fresh(db: None) -> None:
-    """No test finds the fields or estimates of another."""
-    userfields.forget()
-    forget_estimates()
 
 
 def harmless(page: Page, said: list[str]) -> None:

@@ -5,8 +5,6 @@ from playwright.sync_api import expect
 
 from rapporto.domain.parties.models import Party, ToVerify
 from rapporto.domain.people.models import User
-from rapporto.store import userfields
-from rapporto.store.asking import forget_estimates
 from rapporto.store.outbox import deliver_one
 from tests.web.browsing import SIZES, Room, toast
 
@@ -15,13 +13,6 @@ ROWS = (
     "Codice\tRagione sociale\tPartita IVA\tReferente\tSettore\n"
     "C1\tCasale S.r.l.\t123\tMario Rossi\tboh\nC2\tAdige S.p.A.\t\t\t\nC3\t\t\t\t"
 )
-
-
-@pytest.fixture(autouse=True)
-def fresh(db: None) -> None:
-    """No test finds the fields or estimates of another."""
-    userfields.forget()
-    forget_estimates()
 
 
 @SIZES

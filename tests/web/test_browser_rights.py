@@ -11,7 +11,6 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.domain.processes.commands import log_activity
 from rapporto.kernel.actor import ADMINISTRATOR
-from rapporto.store import userfields
 from rapporto.store.outbox import deliver_one
 from tests.cast import casale as company
 from tests.cast import person
@@ -25,7 +24,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def aldo(db: None, settings: LazySettings, tmp_path: Path) -> User:
     """The administrator of an installation whose list of erasures is empty."""
-    userfields.forget()
     settings.ERASURES_ROOT = tmp_path
     return user("Aldo", ADMINISTRATOR, language="it")
 

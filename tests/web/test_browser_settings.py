@@ -6,7 +6,6 @@ import hmac
 import re
 import struct
 import time
-from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -15,7 +14,6 @@ from playwright.sync_api import Page, expect
 
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.models import User
-from rapporto.store import userfields
 from rapporto.store.userfields_models import UserField
 from tests.web.browsing import PASSWORD, SIZES, Room, toast
 
@@ -23,12 +21,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def forgotten(db: None) -> Iterator[None]:
+def forgotten(db: None) -> None:
     """No test leaves its fields or its attempts to the next one."""
-    userfields.forget()
     cache.clear()
-    yield
-    userfields.forget()
 
 
 def code_of(secret: str, steps: int = 0) -> str:

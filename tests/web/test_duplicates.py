@@ -10,7 +10,6 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.insight.duplicates.measured import kept
 from rapporto.kernel.actor import AGENT, MANAGER, system_task
-from rapporto.store.asking import forget_estimates
 from rapporto.store.jobs_models import Job
 from rapporto.store.write import save
 from tests.web.samples import user
@@ -23,7 +22,6 @@ DESK = "045 7901234"
 @pytest.fixture
 def bruno() -> User:
     """Bruno, a manager."""
-    forget_estimates()
     return user("Bruno", MANAGER, language="it")
 
 

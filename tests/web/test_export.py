@@ -15,7 +15,6 @@ from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
 from rapporto.kernel.kinds import Link, Links
 from rapporto.kernel.where import EVERYTHING
 from rapporto.store import userfields
-from rapporto.store.asking import forget_estimates
 from rapporto.store.declare import DECLARED
 from rapporto.store.history.changing import change_set
 from rapporto.store.jobs_models import Job
@@ -33,13 +32,6 @@ from tests.web.tables import Rows, csv_rows, heads_of, read_back, rows_of, told_
 
 pytestmark = pytest.mark.django_db
 MORE = {"HX-Request": "true", "HX-Target": "tr#more"}
-
-
-@pytest.fixture(autouse=True)
-def fresh(db: None) -> None:
-    """No test finds the fields or estimates of another."""
-    userfields.forget()
-    forget_estimates()
 
 
 def file_of(client: Client, address: str, form: str) -> bytes:

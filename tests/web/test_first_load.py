@@ -13,7 +13,6 @@ from whitenoise.compress import Compressor
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.site.commands.init import SOURCES_OF_BUNDLES
-from rapporto.store.asking import forget_estimates
 from rapporto.store.write import save
 
 MOST = 150_000
@@ -60,7 +59,6 @@ def assets(folder: Path, page: str) -> Iterator[str]:
 @pytest.fixture
 def full(anna: User) -> User:
     """Anna, whose list is full from top to bottom."""
-    forget_estimates()
     for number in range(60):
         place = {"city": f"Villafranca {number}", "province": "VR", "phone": f"045 79012{number:02}"}
         save(actor_of(anna), "party", {"name": f"Meccanica {number} di Nome Lungo S.r.l.", "owner": anna.pk, **place})

@@ -17,7 +17,6 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
 from rapporto.domain.processes.commands import NextStep, log_activity
 from rapporto.kernel.actor import ADMINISTRATOR
-from rapporto.store.asking import forget_estimates
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.write import save
 from rapporto.web.commands import registry
@@ -82,7 +81,6 @@ class Buttons(HTMLParser):
 @pytest.fixture
 def pages(db: None) -> dict[str, str]:
     """The pages on which the commands have their buttons, as the administrator sees them."""
-    forget_estimates()
     aldo = user("Aldo", ADMINISTRATOR, language="it")
     client = Client()
     client.force_login(aldo)

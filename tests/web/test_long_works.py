@@ -15,8 +15,7 @@ from rapporto.domain.processes.commands import log_activity
 from rapporto.kernel.actor import AGENT
 from rapporto.kernel.facts import FOLLOWERS, RecordsChanged, follows
 from rapporto.kernel.where import EVERYTHING
-from rapporto.store import bulk, bulk_delete, bulk_links, jobs, userfields
-from rapporto.store.asking import forget_estimates
+from rapporto.store import bulk, bulk_delete, bulk_links, jobs
 from rapporto.store.declare import DECLARED
 from rapporto.store.history.export import canonical
 from rapporto.store.history.models import ChangeSet
@@ -39,8 +38,6 @@ CHANGE = {"set": "city", "city": "Verona", "form.fields": "city", "all": "1", "l
 @pytest.fixture(autouse=True)
 def few_are_many(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Five records are more than are changed while one waits; every step is told."""
-    userfields.forget()
-    forget_estimates()
     for place in (bulk, bulk_delete, bulk_links, bulk_work, undo_work):
         monkeypatch.setattr(place, "CHUNK", 5)
     monkeypatch.setattr(jobs, "SAID_EVERY", 0.0)

@@ -23,12 +23,6 @@ PART = {"HX-Request": "true"}
 CANARY = "Canarino"
 
 
-@pytest.fixture(autouse=True)
-def fresh() -> None:
-    """Nothing remembered from another test."""
-    forget_estimates()
-
-
 def groups(client: Client, text: str = "", **asked: Any) -> dict[str, list[str]]:
     """The labels of the palette by group, without marks."""
     answer = client.get("/palette/", {"q": text, **asked}, headers=PART)

@@ -8,8 +8,6 @@ from django.test import Client
 
 from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import User
-from rapporto.store import userfields
-from rapporto.store.asking import forget_estimates
 from rapporto.store.write import save
 from rapporto.web.grid import printed
 from tests.web.browsing import Room
@@ -18,13 +16,6 @@ from tests.web.tables import heads_of, lines_of, rows_of
 from tests.web.test_export import many, screen
 
 SHEET = re.compile(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]")
-
-
-@pytest.fixture(autouse=True)
-def fresh(db: None) -> None:
-    """No test finds the fields or estimates of another."""
-    userfields.forget()
-    forget_estimates()
 
 
 def paper(client: Client, address: str) -> str:

@@ -15,7 +15,6 @@ from rapporto.domain.people.models import ApiToken, User, Webhook, WebhookEvent
 from rapporto.domain.people.tokens import make_token
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT
 from rapporto.store import outbox
-from rapporto.store.asking import forget_estimates
 from rapporto.store.history.models import ChangeSet
 from tests.cast import casale
 from tests.receiver import Receiver, receiving
@@ -28,7 +27,6 @@ NEW = f"{PAGE}token/new/"
 
 @pytest.fixture
 def anna() -> User:
-    forget_estimates()
     return user("Anna", AGENT, language="it")
 
 

@@ -1,7 +1,6 @@
 """The settings: what a change will do is told in figures first, who may not keep something finds no page, nothing typed is lost."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -14,8 +13,6 @@ from rapporto.domain.people.actors import actor_of
 from rapporto.domain.people.models import BACK_OFFICE, SavedView, Team, Territory, TerritoryArea, User
 from rapporto.kernel.actor import ADMINISTRATOR, AGENT, MANAGER
 from rapporto.kernel.where import field
-from rapporto.store import userfields
-from rapporto.store.asking import forget_estimates
 from rapporto.store.history.models import ChangeSet
 from rapporto.store.made_fields import make_field
 from rapporto.store.records import find
@@ -27,15 +24,6 @@ from tests.web.samples import user
 from tests.web.test_security import HOSTILE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def forgotten(db: None) -> Iterator[None]:
-    """No test leaves its fields to the next one."""
-    userfields.forget()
-    forget_estimates()
-    yield
-    userfields.forget()
 
 
 def field_of(name: str) -> int:
