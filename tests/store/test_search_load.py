@@ -43,10 +43,9 @@ def test_it_goes_on_with_what_comes_and_changes(loaded: list[int]) -> None:
     assert set(search(BRUNO, "party", "bresci").ids) == {loaded[1], loaded[2]}
 
 
+@pytest.mark.sqlite
 def test_large_parts_lie_below_those_that_will_come(loaded: list[int]) -> None:
     """Of what was built no part is left on the level of new ones, where it would be merged while somebody saves."""
-    if connection.vendor != "sqlite":
-        pytest.skip("only FTS5 merges parts by their level")
     with connection.cursor() as cursor:
         cursor.execute("SELECT block FROM search_party_fts_data WHERE id = 10")
         (structure,) = cursor.fetchone()
