@@ -25,6 +25,8 @@ MADE_INDEXES = {
     "sqlite": r"SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'made\_%' ESCAPE '\'",
     "postgresql": r"SELECT indexname FROM pg_indexes WHERE indexname LIKE 'made\_%' ESCAPE '\'",
 }
+ONCE = tuple(Path(__file__).parent / folder for folder in ("docs", "kernel", "transfer"))
+"""Folders of what knows no database."""
 UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 # What CI says of a change must not depend on chance; at the desk hypothesis goes on looking for new cases.
@@ -46,13 +48,16 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out the tests that mean something on the other database only, and those of minutes unless they are asked for."""
-    other = "sqlite" if chosen_database() == "postgresql" else "postgresql"
-    marks = {other} if os.environ.get("RAPPORTO_LONG") == "1" else {other, "long"}
-    left_out = [item for item in items if any(item.get_closest_marker(mark) is not None for mark in marks)]
+    """Leaves out the tests that mean nothing, or nothing new, on this database, and those of minutes unless they are asked for."""
+    marks = {"sqlite", "once"} if chosen_database() == "postgresql" else {"postgresql"}
+    marks |= set() if os.environ.get("RAPPORTO_LONG") == "1" else {"long"}
+    for item in items:
+        if item.path.parent in ONCE:
+            item.add_marker("once")
+    left_out = [item for item in items if any(mark.name in marks for mark in item.iter_markers())]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        items[:] = [item for item in items if not any(mark.name in marks for mark in item.iter_markers())]
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ from rapporto.domain.parties.models import ORGANISATION, PERSON, UNIT
 from rapporto.insight.duplicates.judging import DOUBTFUL, judged
 from rapporto.insight.duplicates.subject import Subject
 
+pytestmark = pytest.mark.once
+
 VAT, OTHER_VAT, THIRD = "00743110157", "01234560231", "02345670232"
 DESK, MOBILE = "+39045123456", "+393331234567"
 CERTAIN = 0.999

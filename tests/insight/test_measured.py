@@ -6,6 +6,8 @@ from rapporto.insight.duplicates.judging import SUGGESTED, SURE
 from rapporto.insight.duplicates.measured import Measured, kept
 from rapporto.site.labelled.measuring import MEASURED_ON, TRAINED_ON, figures
 
+pytestmark = pytest.mark.once
+
 PRECISION, RECALL = 0.99, 0.90
 
 

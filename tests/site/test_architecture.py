@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "rapporto"
 LONGEST_FILE = 500

@@ -31,7 +31,7 @@ from tests.web.samples import one_of_each, user
 from tests.web.test_matrix import addresses
 
 # The pages are the same on every database: they are looked at once.
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 PARTS = ("/history/", "/timeline/", "/suggest/", "/file/", "/palette/", "/rows/")
 """Addresses that give parts of pages, or files."""

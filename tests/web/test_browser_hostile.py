@@ -16,7 +16,7 @@ from tests.transfer.making import lines, workbook
 from tests.web.browsing import Room, Watched
 from tests.web.test_security import HOSTILE
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 TEXTS = tuple(text.replace("\0", "").encode("utf-8", "ignore").decode() for text in HOSTILE.values())
 EVIL = TEXTS[0]
 HEADS = (

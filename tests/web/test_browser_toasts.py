@@ -7,7 +7,7 @@ from rapporto.domain.parties.models import Party
 from rapporto.domain.people.models import User
 from tests.web.browsing import NARROW, Room, toast
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 SMALL = (1280, 720)
 
 

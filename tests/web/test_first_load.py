@@ -21,7 +21,7 @@ ASSET = re.compile(rf'(?:href|src)="{re.escape(settings.STATIC_URL)}([^"#]+)')
 IN_STYLE = re.compile(r'url\("?([^")]+-latin-wght[^")]+)')
 """The font of our own letters; the others are fetched only by a page that shows one."""
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
