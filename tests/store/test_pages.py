@@ -14,7 +14,7 @@ from rapporto.kernel.kinds import Links
 from rapporto.kernel.record import UnknownField
 from rapporto.kernel.text import BadValue
 from rapporto.kernel.where import EVERYTHING, Where, field
-from rapporto.store import asking, made_fields, userfields
+from rapporto.store import asking, made_fields, page_reading, userfields
 from rapporto.store.pages import page
 from rapporto.store.write import save
 
@@ -70,6 +70,37 @@ def test_every_sort_gives_every_party_once_and_blanks_last(
             asking.forget_estimates()
             assert sorted(walked(MANAGER, sign + name)) == sorted(Party.objects.values_list("pk", flat=True)), name
             assert sorted(walked(anna, sign + name)) == sorted(seen), name
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_along_the_index_of_the_sort_the_same_rows_are_found(
+    anna: Actor, sign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = field("province").eq("VR")
+    for name in sortable():
+        monkeypatch.setattr(page_reading, "WORTH", 0)  # always gathered and sorted
+        wanted = {person: walked(person, sign + name, where) for person in (MANAGER, anna)}
+        assert len(wanted[MANAGER]) == len(range(0, COUNT, 3))
+        monkeypatch.setattr(page_reading, "WORTH", 1_000)
+        for passed in (0, 1, 4):  # in vain as a rule, sometimes, and never
+            monkeypatch.setattr(page_reading, "PASSED", passed)
+            assert {person: walked(person, sign + name, where) for person in wanted} == wanted, (name, passed)
+
+
+@pytest.mark.sqlite
+def test_few_rows_of_many_are_found_without_sorting_them(anna: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_reading, "WORTH", 1_000)
+    made = userfields.record_type("party").made_here[0].name
+    page(MANAGER, "party", field("province").eq("VR"), sort=f"-{made}", size=5)  # the estimates are learned here
+    with CaptureQueriesContext(connection) as queries:
+        page(MANAGER, "party", field("province").eq("VR"), sort="-turnover", size=5)
+    (sql,) = (one["sql"] for one in queries.captured_queries if '+"parties_party"."id" IN' in one["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + sql)
+        steps = [row[3] for row in cursor.fetchall()]
+    assert any("INDEX party_by_turnover" in step for step in steps), steps
+    assert not any("ORDER BY" in step for step in steps), steps
 
 
 def test_order_is_by_folded_key_and_then_by_id(anna: Actor) -> None:

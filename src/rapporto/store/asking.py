@@ -112,18 +112,26 @@ class Asked:
             case Through(link):
                 return self.sees_few(declaration.record.field(link).link or "")
             case Test(path, _, _) if "." not in path and declaration.columns[path].indexed:
-                return self.is_few(declaration, where)
+                return self._counted(declaration, where) is not None
         return False
 
-    def is_few(self, declaration: Declaration, where: Where) -> bool:
-        """Whether a condition on indexed columns lets few rows through; costs that many rows at most."""
+    def _counted(self, declaration: Declaration, where: Where) -> int | None:
+        """How many rows a condition on indexed columns lets through, None when they are not few; costs that many rows at most."""
         with present():
             limit = few(declaration)
-            return self.matching(declaration, where).values("pk")[: limit + 1].count() <= limit
+            count = self.matching(declaration, where).values("pk")[: limit + 1].count()
+            return count if count <= limit else None
+
+    def few_by(self, declaration: Declaration, where: Where) -> int | None:
+        """The same, as it was found at most a minute ago."""
+        found: int | None = remembered(
+            ("few by", declaration.name, repr(where)), lambda: self._counted(declaration, where)
+        )
+        return found
 
     def lets_few(self, declaration: Declaration, where: Where) -> bool:
-        """The same, as it was found at most a minute ago."""
-        return bool(remembered(("lets few", declaration.name, repr(where)), lambda: self.is_few(declaration, where)))
+        """Whether a condition on indexed columns lets few rows through."""
+        return self.few_by(declaration, where) is not None
 
     def matching(self, declaration: Declaration, where: Where) -> QuerySet[Any]:
         """The rows of a condition on own columns, whoever may see them."""

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
-from django.db.models.lookups import Exact, GreaterThan, LessThan
+from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 from rapporto.kernel.record import Field
 from rapporto.kernel.text import BadValue
-from rapporto.store.asking import Asked
+from rapporto.store.asking import Asked, rows_estimated
 from rapporto.store.declare import Declaration
 from rapporto.store.expressions import After, Unindexed
 from rapporto.store.keys import stored_key
@@ -19,6 +20,11 @@ from rapporto.store.page_cells import column
 from rapporto.store.page_order import order_of
 from rapporto.store.plans import Plan
 from rapporto.store.reaching import Reached
+
+PASSED = 4
+"""So many times the entries of an index are passed after which a page should be full, if what is sought lies evenly."""
+WORTH = 25
+"""Entries of an index that are passed in the time in which one row is read and sorted (SQLite, a million rows)."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +78,39 @@ class Reader:
         if cursor is not None and cursor.key is not None and self.sort.made_here:
             found = self._read(self._alike(cursor), size, shown)
         if len(found) < size and (cursor is None or cursor.key is not None):
-            found += self._read(self._filled(cursor), size - len(found), shown)
+            found += self._read_filled(cursor, size - len(found), shown)
         if len(found) < size:
             rest = cursor if cursor is not None and cursor.key is None else None
             found += self._read(self._blank(rest), size - len(found), shown)
         return found
+
+    def _read_filled(self, cursor: Cursor | None, size: int, shown: Sequence[Field]) -> list[tuple[Any, ...]]:
+        places = self._along(cursor, size)
+        return self._read(self._filled(cursor), size, shown) if places is None else self.with_values(places, shown)
+
+    def _along(self, cursor: Cursor | None, size: int) -> list[tuple[Any, Any]] | None:
+        """The ids and keys of the first rows, found by going along the index of the sort and looking for each row among the gathered.
+
+        Of thousands of gathered rows this reads those only that are shown. None when so many entries would have to be passed that
+        sorting the gathered is no slower, or when they were passed in vain: what is asked for may lie at the other end.
+        """
+        plan = self.plan
+        if plan.along is None or connection.vendor != "sqlite" or not self._has_index():
+            return None
+        steps = PASSED * size * rows_estimated(self.declaration) // max(plan.few, 1)
+        if steps > WORTH * plan.few:
+            return None
+        every = self._filled(cursor, self.declaration.model._default_manager.all(), walking=True)
+        last = every.values_list(self.order.key, flat=True)[steps : steps + 1].first()
+        rows = self._filled(cursor, plan.along, walking=True, until=last)
+        places = list(rows.values_list("pk", self.order.key)[:size])
+        return places if last is None or len(places) == size else None
+
+    def _has_index(self) -> bool:
+        """Whether an index of the table itself has the order of the sort."""
+        if isinstance(self.sort, Reached) or self.order.tie != "pk":
+            return False
+        return self.sort.made_here or self.declaration.columns[self.sort.name].indexed
 
     def _read(self, rows: QuerySet[Any], size: int, shown: Sequence[Field]) -> list[tuple[Any, ...]]:
         """The first of these rows. Of gathered ones only ids and keys are sorted, and then those few read that are shown."""
@@ -98,18 +132,23 @@ class Reader:
     def _columns(self, shown: Sequence[Field]) -> list[str]:
         return [column(self.declaration, field) for field in shown]
 
-    def _filled(self, cursor: Cursor | None) -> QuerySet[Any]:
-        if cursor is None:
-            return self._ordered(self.base.filter(self.order.filled), self.order.key, F(self.order.tie))
-        key = self._key_of_cursor(cursor)
-        if self.sort.made_here:
-            beyond = self.base.filter((LessThan if self.down else GreaterThan)(self.order.key, Value(key)))
-            return self._ordered(beyond, self.order.key, F(self.order.tie))
-        rows = self.base.filter(
-            Q(After(self.order.key, F(self.order.tie), Value(key), Value(cursor.row_id), down=self.down))
-        )
-        # Upwards whatever comes after a key is filled; a second lower bound would only lead SQLite to start from that one.
-        return self._ordered(rows.filter(self.order.filled) if self.down else rows, self.order.key, F(self.order.tie))
+    def _filled(
+        self, cursor: Cursor | None, rows: QuerySet[Any] | None = None, *, walking: bool = False, until: Any = None
+    ) -> QuerySet[Any]:
+        """The rows (without any, those of the plan) with a key, in order, after a cursor; up to the key `until`, if one is given."""
+        rows, key = self.base if rows is None else rows, self.order.key
+        if cursor is not None and self.sort.made_here:
+            rows = rows.filter((LessThan if self.down else GreaterThan)(key, Value(self._key_of_cursor(cursor))))
+        elif cursor is not None:
+            last = (Value(self._key_of_cursor(cursor)), Value(cursor.row_id))
+            rows = rows.filter(Q(After(key, F(self.order.tie), *last, down=self.down)))
+        if until is not None:
+            rows = rows.filter((GreaterThanOrEqual if self.down else LessThanOrEqual)(key, Value(until)))
+        # A second lower bound would only lead SQLite to start from that one: upwards whatever comes after a key is filled, downwards
+        # whatever comes before one.
+        if cursor is None or (self.down and not self.sort.made_here):
+            rows = rows if self.down and until is not None else rows.filter(self.order.filled)
+        return self._ordered(rows, key, F(self.order.tie), walking=walking)
 
     def _alike(self, cursor: Cursor) -> QuerySet[Any]:
         """The rows after a cursor with its very key. SQLite compares a pair by an index of columns, never by one of expressions."""
@@ -123,8 +162,9 @@ class Reader:
             rows = rows.filter(**{"pk__lt" if self.down else "pk__gt": cursor.row_id})
         return self._ordered(rows, F("pk"))
 
-    def _ordered(self, rows: QuerySet[Any], *keys: Any) -> QuerySet[Any]:
-        led = [Unindexed(key) if self.gathered and position == 0 else key for position, key in enumerate(keys)]
+    def _ordered(self, rows: QuerySet[Any], *keys: Any, walking: bool = False) -> QuerySet[Any]:
+        sorts = self.gathered and not walking
+        led = [Unindexed(key) if sorts and position == 0 else key for position, key in enumerate(keys)]
         return rows.order_by(*(key.desc() if self.down else key.asc() for key in led))
 
     @property

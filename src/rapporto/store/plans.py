@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from rapporto.kernel.kinds import Links
@@ -12,7 +12,7 @@ from rapporto.kernel.record import RecordType
 from rapporto.kernel.where import EVERYTHING, All, Test, Where, bind
 from rapporto.store.asking import Asked
 from rapporto.store.declare import Declaration
-from rapporto.store.expressions import among
+from rapporto.store.expressions import Unindexed, among
 from rapporto.store.moment import looking_at
 from rapporto.store.userfields import record_type
 
@@ -21,10 +21,15 @@ _SELECTIVE = ("eq", "is_in", "lt", "le", "gt", "ge", "starts_with", "is_filled")
 
 @dataclass(frozen=True)
 class Plan:
-    """The rows that may be seen and satisfy a condition; `gathered` when they are few and one starts from them."""
+    """The rows that may be seen and satisfy a condition; `gathered` when they are few and one starts from them.
+
+    `along` are the same rows for who goes along another index and looks for each row among the gathered ones, `few` how many those are.
+    """
 
     rows: QuerySet[Any]
     gathered: bool
+    along: QuerySet[Any] | None = None
+    few: int = 0
 
 
 def seen_by(asked: Asked, name: str) -> Q:
@@ -50,10 +55,11 @@ class _Planner:
         seen = seen_by(asked, name)
         if self._served(bound):
             return Plan(rows.filter(seen, asked.condition(self.declaration, bound)), gathered=False)
-        driver = None if looking_at() else self._driver(bound)
+        driver, number = (None, 0) if looking_at() else self._driver(bound)
         rest = Q() if bound == EVERYTHING else asked.condition(self.declaration, bound, indexed=False)
         if driver is not None:
-            return Plan(rows.filter(seen, rest, pk__in=driver), gathered=True)
+            along = rows.alias(number=Unindexed(F("pk"))).filter(seen, rest, number__in=driver)
+            return Plan(rows.filter(seen, rest, pk__in=driver), gathered=True, along=along, few=number)
         # In the past SQLite looks into the two halves of a table only when it is sorted by a bare column.
         few = asked.sees_few(name) and not asked.sees_all(name) and not looking_at()
         return Plan(rows.filter(seen, rest), gathered=few)
@@ -73,17 +79,18 @@ class _Planner:
             return False
         return any(_leads(index.fields, equal, self.sort) for index in self.declaration.model._meta.indexes)
 
-    def _driver(self, bound: Where) -> RawSQL | QuerySet[Any] | None:
-        """The ids that comparisons on indexed columns leave, when they are few: of one of them, or of all together."""
+    def _driver(self, bound: Where) -> tuple[RawSQL | QuerySet[Any] | None, int]:
+        """The ids that comparisons on indexed columns leave, when they are few, and how many: of one of them, or of all together."""
         parts = bound.parts if isinstance(bound, All) else (bound,)
         selective = tuple(part for part in parts if isinstance(part, Test) and self._selective(part))
         for part in selective:
-            if self.asked.lets_few(self.declaration, part):
-                return self.asked.matching(self.declaration, part).values("pk")
-        if len(selective) < 2 or not self.asked.lets_few(self.declaration, together := All(selective)):
-            return None
+            if (number := self.asked.few_by(self.declaration, part)) is not None:
+                return self.asked.matching(self.declaration, part).values("pk"), number
+        together = All(selective)
+        if len(selective) < 2 or (number := self.asked.few_by(self.declaration, together)) is None:
+            return None, 0
         # Finding these costs most of the page: they are read once, whatever the estimate said.
-        return among(self.asked.matching(self.declaration, together).values_list("pk", flat=True))
+        return among(self.asked.matching(self.declaration, together).values_list("pk", flat=True)), number
 
     def _selective(self, test: Test) -> bool:
         if "." in test.path or test.op not in _SELECTIVE:
