@@ -142,11 +142,13 @@ class After(Func):
         return f"({sql[0]}, {sql[1]}) {self.sign} ({sql[2]}, {sql[3]})", params
 
 
-def among(ids: Iterable[int]) -> RawSQL:
-    """Many ids as one parameter, for `pk__in`: the ORM would handle each by itself, longer than the database looks for them."""
+def among(values: Iterable[int] | Iterable[str], kind: str = "bigint") -> RawSQL:
+    """Many ids (or texts, with the `kind` «text») as one parameter, for `pk__in`: the ORM would handle each by itself, longer than the
+    database looks for them."""
+    listed = list(values)
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(ids))])
+        return RawSQL(f"SELECT unnest(%s::{kind}[])", [listed])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(listed)])
 
 
 def raw_value(value: Any) -> Any:

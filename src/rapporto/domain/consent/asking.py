@@ -1,6 +1,6 @@
 """`may_contact`: whether somebody may be contacted, for what, by which way, at that moment, and why. Sendings and lists ask here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,14 @@ from rapporto.domain.consent.verdict import Judge, Known, NumberChecked, Said, V
 from rapporto.domain.consent.written import canonical_address
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.where import Where
+from rapporto.store.chunks import chunks
 from rapporto.store.columns import BinaryText
 from rapporto.store.errors import NotFound
+from rapporto.store.expressions import among
 from rapporto.store.records import find, get
 
+PORTION = 25_000
+"""Parties whose ledger is read at once."""
 _COLUMN = {EMAIL: "email", SMS: "mobile", MESSAGING: "mobile", POST: "city_key"}
 
 
@@ -41,10 +45,10 @@ def may_contact(actor: Actor, party: int, purpose: str, channel: str, at: dateti
 def may_contact_all(
     actor: Actor, where: Where, purpose: str, channel: str, at: datetime, *, only: Iterable[int] | None = None
 ) -> dict[int, Verdict]:
-    """The same for every party that matches (of those with the ids `only`), in a constant number of queries, by party."""
+    """The same for every party that matches (of those with the ids `only`), by party; a few queries for every `PORTION` of them."""
     rows = find(actor, "party", where)
     if only is not None:
-        rows = rows.filter(pk__in=list(only))
+        rows = rows.filter(pk__in=among(only))
     return dict(_verdicts(actor, rows, purpose, channel, at, ""))
 
 
@@ -69,23 +73,25 @@ def _verdicts(
     judge = Judge(wish)
     fixed = Value(used, output_field=BinaryText()) if used else None
     rows = rows.order_by().annotate(used=fixed or address_used(channel))
-    ledger = _Ledger(wish, rows, fixed or address_used(channel, "party__"))
-    for pk, phase, province, last_contact, address in rows.values_list(*_COLUMNS).iterator(chunk_size=5000):
-        yield pk, judge.decide(ledger.known(pk, address or "", phase, province, last_contact))
+    for some in chunks(rows.values_list(*_COLUMNS).iterator(chunk_size=5000), PORTION):
+        addresses = {address for *_rest, address in some if address}
+        ledger = _Ledger(wish, [pk for pk, *_rest in some], addresses, fixed or address_used(channel, "party__"))
+        for pk, phase, province, last_contact, address in some:
+            yield pk, judge.decide(ledger.known(pk, address or "", phase, province, last_contact))
 
 
 class _Ledger:
     """What was said by some parties, and of their addresses, up to a moment: the last word of each."""
 
-    def __init__(self, wish: Wish, rows: QuerySet[Any], used: Any) -> None:
-        whose, where = Q(party_id__in=rows.values("pk")), Q(address_key__in=rows.exclude(used="").values("used"))
+    def __init__(self, wish: Wish, parties: Sequence[int], addresses: Collection[str], used: Any) -> None:
+        whose, where = Q(party_id__in=among(parties)), Q(address_key__in=among(addresses, "text"))
         # a «yes» for one address is none for another; a «no» to one is heard for all of them until the next «yes»
         said = whose & (Q(state__in=AGAINST) | Q(address_key="") | Q(address_key=used))
         self.own = _last_words(wish, ~Q(state=PENDING) & said, "party_id")
         self.pending = _last_words(wish, Q(state=PENDING) & said, "party_id")
         self.of_address = {} if wish.channel == POST else _last_words(wish, ~Q(state=PENDING) & where, "address_key")
         calls = wish.channel == PHONE
-        self.numbers = _numbers(wish.at, rows.values("used")) if calls and wish.commercial else {}
+        self.numbers = _numbers(wish.at, addresses) if calls and wish.commercial else {}
         self.hours = _hours(whose) if calls else {}
 
     def known(self, pk: int, address: str, phase: str, province: str, last_contact: Any) -> Known:
@@ -105,9 +111,9 @@ def _last_words(wish: Wish, which: Q, by: str) -> dict[Any, Said]:
     return {row[0]: Said(*row[1:]) for row in last.iterator(chunk_size=5000)}
 
 
-def _numbers(at: datetime, numbers: Any) -> dict[str, NumberChecked]:
+def _numbers(at: datetime, numbers: Collection[str]) -> dict[str, NumberChecked]:
     """What the register last answered of each number, and since when it refuses it."""
-    asked = CheckedNumber.objects.filter(number__in=numbers, answer__at__lte=at).order_by()
+    asked = CheckedNumber.objects.filter(number__in=among(numbers, "text"), answer__at__lte=at).order_by()
     since = dict(asked.filter(refused=True).values_list("number").annotate(since=Min("answer__at")))
     latest = Window(RowNumber(), partition_by=[F("number")], order_by=[F("answer__at").desc(), F("answer_id").desc()])
     last = asked.annotate(place=latest).filter(place=1)
