@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from rapporto.domain.parties.models import Party
 from rapporto.domain.people.models import User
@@ -15,8 +16,9 @@ from rapporto.kernel.record import UnknownField
 from rapporto.kernel.text import BadValue
 from rapporto.kernel.where import EVERYTHING, Where, field
 from rapporto.store import asking, made_fields, page_reading, userfields
+from rapporto.store.history.as_of import as_of
 from rapporto.store.pages import page
-from rapporto.store.write import save
+from rapporto.store.write import delete, save
 
 MANAGER = Actor(None, "Bruno", frozenset({"manager"}))
 COUNT = 43
@@ -70,6 +72,26 @@ def test_every_sort_gives_every_party_once_and_blanks_last(
             asking.forget_estimates()
             assert sorted(walked(MANAGER, sign + name)) == sorted(Party.objects.values_list("pk", flat=True)), name
             assert sorted(walked(anna, sign + name)) == sorted(seen), name
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_pages_of_the_past_are_those_of_then(anna: Actor, sign: str) -> None:
+    people = (MANAGER, anna)
+    then = timezone.now()
+    record = userfields.record_type("party")
+    kept = [name for name in sortable() if not record.field(name).derived]  # sums and counts are told as they are now
+    before = {(name, person): walked(person, sign + name, size=20) for name in kept for person in people}
+    rows = list(Party.objects.order_by("pk"))
+    for at, row in enumerate(rows[::2]):
+        save(MANAGER, "party", {"name": f"Altra {at}", "turnover": at * 77, "city": "Aosta" if at % 2 else ""}, row.pk)
+    delete(MANAGER, "party", rows[1].pk)
+    save(MANAGER, "party", {"name": "Del tutto nuova", "owner": anna.user_id})
+    with as_of(then):
+        for (name, person), ids in before.items():
+            # what one may see is decided today: a record that is gone, and was one's own, is shown to who sees all
+            gone = set() if person is MANAGER else set(ids) - set(walked(person, sign + name, size=20))
+            assert gone <= {rows[1].pk}
+            assert walked(person, sign + name, size=20) == [one for one in ids if one not in gone], name
 
 
 @pytest.mark.sqlite

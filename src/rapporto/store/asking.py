@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -150,7 +151,7 @@ class Asked:
         """
         declaration = DECLARED[name]
         if self.sees_few(name):
-            gathered = self.matching(declaration, self.seen(name)).values("pk")
+            gathered = self._gathered(declaration, self.seen(name))
             if not looking_at():
                 return Q(pk__in=gathered)
             with present():
@@ -158,6 +159,13 @@ class Asked:
         if looking_at():
             return Q(ExistsNow(self.matching(declaration, self.seen(name)).filter(pk=OuterRef("pk"))))
         return Compiler(declaration, self, indexed=False).condition(self.seen(name))
+
+    def _gathered(self, declaration: Declaration, where: Where) -> QuerySet[Any]:
+        """The ids of few rows. PostgreSQL joins the answers of several indexes only when each is asked by itself."""
+        if not isinstance(where, AnyOf) or len(where.parts) < 2 or connection.vendor != "postgresql":
+            return self.matching(declaration, where).values("pk")
+        first, *others = (self.matching(declaration, part).values("pk") for part in where.parts)
+        return first.union(*others)
 
     def condition(self, declaration: Declaration, where: Where, *, indexed: bool = True) -> Q:
         """A condition somebody asks for, over what they may see of related records."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
@@ -15,7 +16,9 @@ from rapporto.kernel.text import BadValue
 from rapporto.store.asking import Asked, rows_estimated
 from rapporto.store.declare import Declaration
 from rapporto.store.expressions import After, Unindexed
+from rapporto.store.history.as_of import CHANGED, UNCHANGED, half_of, mentioned
 from rapporto.store.keys import stored_key
+from rapporto.store.moment import looking_at
 from rapporto.store.page_cells import column
 from rapporto.store.page_order import order_of
 from rapporto.store.plans import Plan
@@ -115,8 +118,30 @@ class Reader:
     def _read(self, rows: QuerySet[Any], size: int, shown: Sequence[Field]) -> list[tuple[Any, ...]]:
         """The first of these rows. Of gathered ones only ids and keys are sorted, and then those few read that are shown."""
         if not self.gathered:
-            return list(self._values(rows, shown)[:size])
+            return (
+                self._halves(self._values(rows, shown), size)
+                if looking_at()
+                else list(self._values(rows, shown)[:size])
+            )
         return self.with_values([(pk, key) for pk, key in rows.values_list("pk", self.order.key)[:size]], shown)
+
+    def _halves(self, rows: QuerySet[Any], size: int) -> list[tuple[Any, ...]]:
+        """The first rows of the past. PostgreSQL reads what is unchanged since by the index of the sort, then what is changed, apart."""
+        table = self.declaration.table
+        own = self.order.tie == "pk" and not isinstance(self.sort, Reached)
+        try:
+            apart = connection.vendor == "postgresql" and own and mentioned(table, str(rows.query)) == 1
+        except EmptyResultSet:
+            return []
+        if not apart:
+            return list(rows[:size])
+        found: list[tuple[Any, ...]] = []
+        for half in (UNCHANGED, CHANGED):
+            with half_of(table, half):
+                found += rows[:size]
+        # Python compares texts, numbers and days as the database does; rows with a key and rows without are never read together.
+        found.sort(key=lambda row: (row[0],) if row[1] is None else (row[1], row[0]), reverse=self.down)
+        return found[:size]
 
     def with_values(self, places: Sequence[tuple[int, Any]], shown: Sequence[Field]) -> list[tuple[Any, ...]]:
         """What is shown of some rows, given by id and key; those that have gone meanwhile are left out."""
@@ -160,7 +185,10 @@ class Reader:
         rows = self.base.filter(self.order.blank)
         if cursor is not None:
             rows = rows.filter(**{"pk__lt" if self.down else "pk__gt": cursor.row_id})
-        return self._ordered(rows, F("pk"))
+        # All keys are blank alike, yet PostgreSQL finds these rows by an index that has the key only when it orders by it too; else
+        # it hopes to meet enough of them while it walks through the whole table.
+        own = connection.vendor == "postgresql" and self.order.tie == "pk" and not isinstance(self.sort, Reached)
+        return self._ordered(rows, *((self.order.key,) if own else ()), F("pk"))
 
     def _ordered(self, rows: QuerySet[Any], *keys: Any, walking: bool = False) -> QuerySet[Any]:
         sorts = self.gathered and not walking

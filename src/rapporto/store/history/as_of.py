@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,8 @@ _QUOTED = re.compile(r"'(?:[^']|'')*'")
 _WITH = re.compile(r"\s*WITH\s+(RECURSIVE\s+)?", re.IGNORECASE)
 
 
+UNCHANGED, CHANGED = "unchanged", "changed"
+_half: ContextVar[tuple[str, str]] = ContextVar("half_of_a_table", default=("", ""))
 _SOURCES = re.compile(r'\b(FROM|JOIN) "(\w+)"')
 
 
@@ -48,6 +51,24 @@ def as_of(moment: datetime) -> Iterator[None]:
             stack.enter_context(wrapper.execute_wrapper(_Past(at, wrapper.vendor)))
             stack.enter_context(_grouping_by_every_column(wrapper))
         yield
+
+
+@contextmanager
+def half_of(table: str, half: str) -> Iterator[None]:
+    """Inside, a table of the past has one half of its rows only: those `UNCHANGED` since, or those `CHANGED`, as they were.
+
+    For PostgreSQL, which follows the order of an index through the first half, but never through both together.
+    """
+    token = _half.set((table, half))
+    try:
+        yield
+    finally:
+        _half.reset(token)
+
+
+def mentioned(table: str, sql: str) -> int:
+    """How often a statement reads from a table."""
+    return sum(found == table for _, found in _SOURCES.findall(sql))
 
 
 class ExistsNow(Exists):
@@ -107,12 +128,15 @@ class _Past:
         by = "" if self.vendor == "postgresql" else " INDEXED BY history_entry_at"
         first = f"SELECT row_id, min(id) AS id FROM history_entry{by} WHERE record = '{record}' AND at > {self.at} GROUP BY row_id"
         known = f"FROM {then} f JOIN history_entry e ON e.id = f.id"
-        source = f", LATERAL {record_sql(declaration, 'e.image')} r" if self.vendor == "postgresql" else ""
+        record = record_sql(declaration, "e.image", wanted) if self.vendor == "postgresql" else ""
+        source = f", LATERAL {record}" if record else ""
         was = ", ".join(self._then(declaration, name, schema) for name in sorted(wanted))
         live = ", ".join(self._now(declaration, name) for name in sorted(wanted))
         unchanged = f'SELECT {live} FROM {schema}."{table}" t WHERE {self._unchanged(declaration, known)}'
         changed = f"SELECT {was} {known}{source} WHERE e.act <> 'I' AND e.image IS NOT NULL"
-        return [f"{then} AS MATERIALIZED ({first})", f'"{table}" AS ({unchanged} UNION ALL {changed})']
+        read, half = _half.get()
+        rows = {UNCHANGED: unchanged, CHANGED: changed}[half] if read == table else f"{unchanged} UNION ALL {changed}"
+        return [f"{then} AS MATERIALIZED ({first})", f'"{table}" AS ({rows})']
 
     def _unchanged(self, declaration: Declaration, known: str) -> str:
         """The condition that a live row is as it was; in the form that each database hashes however many there are."""
