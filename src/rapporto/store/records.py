@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from rapporto.kernel.actor import Actor
-from rapporto.kernel.where import EVERYTHING, Where
+from rapporto.kernel.where import EVERYTHING, Not, Where
 from rapporto.store.asking import Asked
 from rapporto.store.declare import DECLARED
 from rapporto.store.errors import NotFound
@@ -46,6 +46,16 @@ def makeable_rows(actor: Actor, name: str) -> QuerySet[Any]:
     """The records as they may stand after the actor made or changed them."""
     asked = Asked.by(actor)
     return asked.records(name).filter(asked.condition(DECLARED[name], DECLARED[name].record.changeable(actor)))
+
+
+def unchangeable_rows(actor: Actor, name: str, where: Where = EVERYTHING) -> QuerySet[Any]:
+    """The records that match and may be seen, but not changed."""
+    asked, record = Asked.by(actor), DECLARED[name].record
+    rows, changeable = find(actor, name, where, asked=asked), record.changeable(actor)
+    if record.append_only:
+        return rows
+    # Asked of each row: the set of all that may be changed would be as large as the register.
+    return rows.none() if changeable == EVERYTHING else rows.filter(asked.condition(DECLARED[name], Not(changeable)))
 
 
 def titles(actor: Actor, name: str, ids: Iterable[int | None]) -> dict[int, str]:

@@ -17,7 +17,7 @@ from rapporto.store.bulk import change_many
 from rapporto.store.bulk_delete import NOT_YOURS, delete_many
 from rapporto.store.bulk_links import change_links
 from rapporto.store.errors import Invalid, NotFound, Refused
-from rapporto.store.records import changeable_rows, find
+from rapporto.store.records import unchangeable_rows
 from rapporto.store.userfields import record_type
 from rapporto.web.asked import wants_part
 from rapporto.web.figures import figure
@@ -96,10 +96,9 @@ def _changed(
 def _not_theirs(wish: Wish) -> dict[int, Message]:
     """Those that may be seen but not changed: the first of them."""
     name = wish.address.record.name
-    rows = find(wish.actor, name, wish.address.where)
-    rows = rows if wish.only is None else rows.filter(pk__in=wish.only)
-    others = rows.exclude(pk__in=changeable_rows(wish.actor, name).values("pk")).order_by("pk")
-    return dict.fromkeys(others.values_list("pk", flat=True), NOT_YOURS)
+    others = unchangeable_rows(wish.actor, name, wish.address.where)
+    others = others if wish.only is None else others.filter(pk__in=wish.only)
+    return dict.fromkeys(others.order_by("pk").values_list("pk", flat=True), NOT_YOURS)
 
 
 def _box(request: HttpRequest, wish: Wish, status: int = 200) -> HttpResponse:

@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from rapporto.kernel.actor import Actor
 from rapporto.kernel.record import RecordType
 from rapporto.kernel.text import Message
-from rapporto.kernel.where import EVERYTHING
 from rapporto.store.bulk import CHUNK, Changed, change_many
 from rapporto.store.bulk_delete import delete_many
 from rapporto.store.bulk_links import change_links
 from rapporto.store.declare import DECLARED
 from rapporto.store.jobs import JOBS, JobKind, Progress, Result, start
 from rapporto.store.jobs_models import Job
-from rapporto.store.records import changeable_rows, find
+from rapporto.store.records import find, unchangeable_rows
 from rapporto.web.grid.addresses import ListAddress
 from rapporto.web.grid.saved import read_list
 
@@ -123,11 +122,8 @@ def _names(actor: Actor, name: str, ids: Collection[int]) -> str:
 def _not_theirs(actor: Actor, many: Many) -> str:
     """The names of some that may be seen but not changed."""
     name = many.address.record.name
-    if many.address.record.changeable(actor) == EVERYTHING:
-        return ""
-    others = find(actor, name, many.address.where)
+    others = unchangeable_rows(actor, name, many.address.where)
     others = others if many.only is None else others.filter(pk__in=many.only)
-    others = others.exclude(pk__in=changeable_rows(actor, name).order_by().values("pk"))
     return _names(actor, name, list(others.order_by("pk").values_list("pk", flat=True)[:NAMED]))
 
 
