@@ -138,6 +138,18 @@ def test_groups_are_sought_in_the_index_of_their_key(made: dict[str, str], text:
     assert "SCAN parties_party'" not in plan
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_a_set_as_large_as_the_register_is_never_asked_beside_an_or(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "few", lambda declaration: -1)
+    asking.forget_estimates()
+    anna = Actor(1, "Anna", frozenset({"agent"}))
+    rows = asking.Asked(anna, asking.question(anna), reads_all=True).records("affiliation")
+    explained = rows.order_by().values("pk").explain()
+    assert "OR" in explained
+    assert " IN (SELECT" not in str(rows.query)
+
+
 @pytest.mark.sqlite
 def test_sums_of_two_levels_follow_the_order_of_one_index(
     made: dict[str, str], monkeypatch: pytest.MonkeyPatch

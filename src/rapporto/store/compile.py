@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.lookups import (
     Contains,
@@ -185,7 +186,9 @@ class Compiler:
         if self.asking.sees_all(target) and not field.made_here:
             return Q(**{f"{self.declaration.columns[link].value}__isnull": negated})
         seen = self.asking.records(target)
-        if (self.asking.sees_few(target) or self.asking.reads_all) and not field.made_here:
+        # Beside an OR PostgreSQL does not hash a set that is larger than its memory for one step: it would read it for every row.
+        gathers = self.asking.sees_few(target) or (self.asking.reads_all and connection.vendor == "sqlite")
+        if gathers and not field.made_here:
             return _flip(Q(**{f"{self.declaration.columns[link].value}__in": seen.values("pk")}), negated)
         return _flip(Q(Exists(seen.filter(pk=outer_link(self.declaration, field)))), negated)
 
