@@ -152,4 +152,4 @@ def test_the_quality_is_told_with_what_it_is_a_part_of(page: Client, bruno: User
     row = pair(party(bruno, "Casale"), party(bruno, "Casale S.r.l."))
     LikelyDuplicate.objects.filter(pk=row.pk).update(found_by="search")
     page.post(f"/duplicates/{row.pk}/", {"different": ""})
-    assert "0 unite, 1 non erano doppioni" in page.get("/duplicates/quality/").content.decode()
+    assert "unite: 0, non doppioni: 1" in page.get("/duplicates/quality/").content.decode()

@@ -15,6 +15,7 @@ from tests.web.desk import browser
 from tests.web.tables import heads_of, lines_of, rows_of
 from tests.web.test_export import many, screen
 
+pytestmark = pytest.mark.django_db
 SHEET = re.compile(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]")
 
 

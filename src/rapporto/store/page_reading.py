@@ -126,11 +126,13 @@ class Reader:
         return self.with_values([(pk, key) for pk, key in rows.values_list("pk", self.order.key)[:size]], shown)
 
     def _halves(self, rows: QuerySet[Any], size: int) -> list[tuple[Any, ...]]:
-        """The first rows of the past. PostgreSQL reads what is unchanged since by the index of the sort, then what is changed, apart."""
+        """The first rows of the past: what is unchanged since by the index of the sort, then what is changed, as it was."""
         table = self.declaration.table
         own = self.order.tie == "pk" and not isinstance(self.sort, Reached)
+        # SQLite weighs no LIMIT: it would walk past everything for the last few rows, where both halves together are quickly sorted.
+        own = own and (connection.vendor == "postgresql" or self.plan.served)
         try:
-            apart = connection.vendor == "postgresql" and own and mentioned(table, str(rows.query)) == 1
+            apart = own and mentioned(table, str(rows.query)) == 1
         except EmptyResultSet:
             return []
         if not apart:

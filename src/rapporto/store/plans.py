@@ -23,11 +23,13 @@ _SELECTIVE = ("eq", "is_in", "lt", "le", "gt", "ge", "starts_with", "is_filled")
 class Plan:
     """The rows that may be seen and satisfy a condition; `gathered` when they are few and one starts from them.
 
-    `along` are the same rows for who goes along another index and looks for each row among the gathered ones, `few` how many those are.
+    `served` says that going along an index in the order of the sort one meets few others. `along` are the same rows for who goes
+    along another index and looks for each row among the gathered ones, `few` how many those are.
     """
 
     rows: QuerySet[Any]
     gathered: bool
+    served: bool = False
     along: QuerySet[Any] | None = None
     few: int = 0
 
@@ -54,21 +56,21 @@ class _Planner:
         rows = self.declaration.model._default_manager.all()
         seen = seen_by(asked, name)
         if self._served(bound):
-            return Plan(rows.filter(seen, asked.condition(self.declaration, bound)), gathered=False)
+            return Plan(rows.filter(seen, asked.condition(self.declaration, bound)), gathered=False, served=True)
         driver, number = (None, 0) if looking_at() else self._driver(bound)
         rest = Q() if bound == EVERYTHING else asked.condition(self.declaration, bound, indexed=False)
         if driver is not None:
             along = rows.alias(number=Unindexed(F("pk"))).filter(seen, rest, number__in=driver)
             return Plan(rows.filter(seen, rest, pk__in=driver), gathered=True, along=along, few=number)
         # In the past SQLite looks into the two halves of a table only when it is sorted by a bare column.
-        few = asked.sees_few(name) and not asked.sees_all(name) and not looking_at()
-        return Plan(rows.filter(seen, rest), gathered=few)
+        few = asked.sees_few(name) and not asked.sees_all(name)
+        return Plan(rows.filter(seen, rest), gathered=few and not looking_at(), served=bound == EVERYTHING and not few)
 
     def _served(self, bound: Where) -> bool:
         """Whether one index leads through the equal values asked for and then in the order of the sort: nothing beats it."""
         parts = bound.parts if isinstance(bound, All) else (bound,)
         equal = {part.path for part in parts if isinstance(part, Test) and _one_value(part)}
-        if not equal or len(equal) != len(parts) or looking_at():
+        if not equal or len(equal) != len(parts):
             return False
         # One equal value leaves many rows: whoever sees few would walk past them all.
         if (

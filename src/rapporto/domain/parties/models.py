@@ -239,6 +239,7 @@ class Affiliation(Recorded):
         indexes = [
             models.Index(fields=["phone"], name="affiliation_by_phone"),
             models.Index(fields=["email"], name="affiliation_by_email"),
+            models.Index(fields=["since", "id"], name="affiliation_by_since"),
         ]
 
 

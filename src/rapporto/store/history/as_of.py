@@ -57,7 +57,8 @@ def as_of(moment: datetime) -> Iterator[None]:
 def half_of(table: str, half: str) -> Iterator[None]:
     """Inside, a table of the past has one half of its rows only: those `UNCHANGED` since, or those `CHANGED`, as they were.
 
-    For PostgreSQL, which follows the order of an index through the first half, but never through both together.
+    Databases follow the order of an index through the first half, but PostgreSQL never, and SQLite not by days and moments, through both
+    together.
     """
     token = _half.set((table, half))
     try:
@@ -131,11 +132,12 @@ class _Past:
         record = record_sql(declaration, "e.image", wanted) if self.vendor == "postgresql" else ""
         source = f", LATERAL {record}" if record else ""
         was = ", ".join(self._then(declaration, name, schema) for name in sorted(wanted))
-        live = ", ".join(self._now(declaration, name) for name in sorted(wanted))
+        read, half = _half.get()
+        alone = read == table
+        live = ", ".join(self._now(declaration, name, alone=alone) for name in sorted(wanted))
         unchanged = f'SELECT {live} FROM {schema}."{table}" t WHERE {self._unchanged(declaration, known)}'
         changed = f"SELECT {was} {known}{source} WHERE e.act <> 'I' AND e.image IS NOT NULL"
-        read, half = _half.get()
-        rows = {UNCHANGED: unchanged, CHANGED: changed}[half] if read == table else f"{unchanged} UNION ALL {changed}"
+        rows = {UNCHANGED: unchanged, CHANGED: changed}[half] if alone else f"{unchanged} UNION ALL {changed}"
         return [f"{then} AS MATERIALIZED ({first})", f'"{table}" AS ({rows})']
 
     def _unchanged(self, declaration: Declaration, known: str) -> str:
@@ -150,8 +152,8 @@ class _Past:
 
     # SQLite looks into both halves of the UNION, and uses the indexes of the live one, only when their columns have the same
     # affinity. A cast gives it to texts and whole numbers; dates and ticks would be spoilt by one, so both halves go without.
-    def _now(self, declaration: Declaration, name: str) -> str:
-        bare = self.vendor == "sqlite" and name != key_of(declaration) and not _cast(declaration, name)
+    def _now(self, declaration: Declaration, name: str, *, alone: bool) -> str:
+        bare = self.vendor == "sqlite" and not alone and name != key_of(declaration) and not _cast(declaration, name)
         return f'+t."{name}" AS "{name}"' if bare else f't."{name}"'
 
     def _then(self, declaration: Declaration, name: str, schema: str) -> str:

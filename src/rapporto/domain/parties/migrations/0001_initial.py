@@ -448,6 +448,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["phone"], name="affiliation_by_phone"),
                     models.Index(fields=["email"], name="affiliation_by_email"),
+                    models.Index(fields=["since", "id"], name="affiliation_by_since"),
                 ],
             },
         ),
