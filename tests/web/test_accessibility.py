@@ -165,7 +165,8 @@ def test_the_pages_at_the_door(room: Room, aldo: User) -> None:
         page = stranger.go("/account/login/")
         page.locator("input[name=login]").fill("nobody@esempio.it")
         page.locator("input[name=password]").fill("sbagliata davvero")
-        page.locator("button.primary").click()
+        with page.expect_navigation():
+            page.locator("button.primary").click()
         looking.at(page, f"login refused {name}")
     looking.was_well()
 
