@@ -19,7 +19,7 @@ from rapporto.store.history.models import ChangeSet
 from rapporto.store.write import save
 from tests.web.browsing import NARROW, Room, toast
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 SERIOUS = ("serious", "critical")
 
 

@@ -10,7 +10,7 @@ from rapporto.domain.people.models import User
 from rapporto.store.write import save
 from tests.web.browsing import NARROW, SIZES, Room, toast
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 def help_of(page: Page, name: str) -> Locator:

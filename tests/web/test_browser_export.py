@@ -13,7 +13,7 @@ from tests.web.browsing import SIZES, Room, toast
 from tests.web.tables import csv_rows, xlsx_rows
 from tests.web.test_export import many
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_list_is_fetched_from_its_menu(room: Room, anna: User, tmp_path: Path) -> None:

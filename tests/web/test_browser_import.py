@@ -8,7 +8,7 @@ from rapporto.domain.people.models import User
 from rapporto.store.outbox import deliver_one
 from tests.web.browsing import SIZES, Room, toast
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 ROWS = (
     "Codice\tRagione sociale\tPartita IVA\tReferente\tSettore\n"
     "C1\tCasale S.r.l.\t123\tMario Rossi\tboh\nC2\tAdige S.p.A.\t\t\t\nC3\t\t\t\t"

@@ -11,7 +11,7 @@ from rapporto.domain.people.models import User
 from rapporto.store.write import save
 from tests.web.browsing import NARROW, SIZES, Room
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 def typed(page: Page, text: str) -> None:

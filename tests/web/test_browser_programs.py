@@ -17,7 +17,7 @@ from rapporto.store.write import save
 from tests.receiver import Receiver, receiving
 from tests.web.browsing import SIZES, Room, toast
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from rapporto.domain.people.models import User
 from rapporto.store.userfields_models import UserField
 from tests.web.browsing import PASSWORD, SIZES, Room, toast
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
