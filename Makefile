@@ -90,9 +90,7 @@ types: $(STAMPS)/development ## mypy with the Django plugin
 contracts: $(STAMPS)/development ## who may import whom
 	$(BIN)/lint-imports --cache-dir build/import-linter
 
-# one more than there are processors: a third of the time is spent waiting for a browser or a child process
-WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
-PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadfile
+PYTEST = $(BIN)/pytest -n auto --dist loadfile
 
 test-sqlite: $(STAMPS)/development $(STAMPS)/assets $(STAMPS)/translations ## the tests on SQLite
 	@bash scripts/machine.sh chromium || [ $$? = 3 ]
