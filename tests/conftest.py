@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserType
 from pytest_django import DjangoDbBlocker
@@ -69,8 +70,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def nothing_read_yet(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test begins without what an earlier one has read: the fields of its company, the estimates of its lists. Where there is
-    no database, no company has fields of its own."""
+    """Every test begins without what an earlier one has read: the fields of its company, the estimates of its lists, the language of
+    its last page. Where there is no database, no company has fields of its own."""
+    translation.deactivate()
     has_database = request.node.get_closest_marker("django_db") is not None or "db" in request.fixturenames
     monkeypatch.setattr(userfields, "_cache", userfields._Cache() if has_database else userfields._Cache(0, {}))
     forget_estimates()
