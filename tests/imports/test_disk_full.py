@@ -9,18 +9,14 @@ from django.conf import settings
 from django.db import connection
 
 from rapporto.domain.parties.models import Party
-from rapporto.domain.people.models import User
-from rapporto.kernel.actor import MANAGER, Actor
-from rapporto.store.history.install import differences, install
-from rapporto.store.history.models import ChangeSet, Entry
-from rapporto.store.imports.drafts import ALL
+from rapporto.store.history.install import differences
+from rapporto.store.history.models import ChangeSet
 from rapporto.store.imports.engine import COMMAND, Engine
 from rapporto.store.imports.models import ImportRun
 from rapporto.store.imports.plain import shape_of
-from rapporto.store.imports.runs import Asking, begin, proposed, source_named
 from rapporto.store.transfer.opened import open_table
 from tests.history.test_killed import environment
-from tests.imports.test_killed import CHILD, FIRMS, ROWS, table
+from tests.imports.test_killed import CHILD, FIRMS, ROWS, begun
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 LIMITS = (100_000, 1_000_000, 2_500_000)
@@ -49,21 +45,14 @@ def fill(user: int, file: Path, run: int, folder: Path, limit: int) -> str:
 
 
 def test_an_import_on_a_full_disk_says_so_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
-    install()
-    Entry.objects.all().delete()  # what emptying the tables after another test has left
-    bruno = User.objects.create_user("bruno@esempio.it", name="Bruno", role=MANAGER)
-    actor = Actor(bruno.pk, "Bruno", frozenset({MANAGER}))
-    file = tmp_path / "clienti.csv"
-    file.write_text(table(), encoding="utf-8")
-    heads, shape, source = open_table(file, file.name).headers, shape_of("party"), source_named(actor, "ERP")
-    asking = Asking(file.name, columns=proposed(actor, source, shape, heads), mode=ALL)
-    run = begin(actor, source, shape, asking)
+    actor, file, run, _asking = begun(tmp_path)
+    shape = shape_of("party")
     reached = [0]
     for limit in LIMITS:
         with connection.cursor() as cursor:  # a page of an earlier test may not have let go of the database yet
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
-        said = fill(bruno.pk, file, run.pk, tmp_path, limit)
+        said = fill(actor.user_id or 0, file, run.pk, tmp_path, limit)
         assert said.startswith("OperationalError: "), said
         assert "disk" in said
         with connection.cursor() as cursor:

@@ -70,20 +70,27 @@ def killed(user: int, file: Path, run: int, seconds: float, folder: Path) -> Non
         child.send_signal(signal.SIGKILL)
 
 
-def test_a_killed_import_goes_on_and_every_row_is_there_once(tmp_path: Path) -> None:
+def begun(folder: Path) -> tuple[Actor, Path, ImportRun, Asking]:
+    """An import by Bruno that is about to begin: who, its file, its record, and what was asked for."""
     install()
     Entry.objects.all().delete()  # what emptying the tables after another test has left
     bruno = User.objects.create_user("bruno@esempio.it", name="Bruno", role=MANAGER)
     actor = Actor(bruno.pk, "Bruno", frozenset({MANAGER}))
-    file = tmp_path / "clienti.csv"
+    file = folder / "clienti.csv"
     file.write_text(table(), encoding="utf-8")
     heads, shape, source = open_table(file, file.name).headers, shape_of("party"), source_named(actor, "ERP")
     asking = Asking(file.name, columns=proposed(actor, source, shape, heads), mode=ALL)
     run = begin(actor, source, shape, asking)
+    return actor, file, run, asking
+
+
+def test_a_killed_import_goes_on_and_every_row_is_there_once(tmp_path: Path) -> None:
+    actor, file, run, asking = begun(tmp_path)
+    shape, source = shape_of("party"), source_named(actor, "ERP")
     chance = random.Random(20261126)
     for _ in range(KILLS):
         connection.close()
-        killed(bruno.pk, file, run.pk, chance.uniform(0.05, LONGEST_SECONDS), tmp_path)
+        killed(actor.user_id or 0, file, run.pk, chance.uniform(0.05, LONGEST_SECONDS), tmp_path)
     half = ImportRun.objects.get(pk=run.pk)
     assert half.counts.get("rows", 0) >= half.at_row - 1
     done = Engine(actor, half, shape, open_table(file, file.name)).go()

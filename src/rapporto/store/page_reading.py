@@ -109,30 +109,29 @@ class Reader:
         places = list(rows.values_list("pk", self.order.key)[:size])
         return places if last is None or len(places) == size else None
 
+    @property
+    def _own(self) -> bool:
+        """Whether the key of the sort stands in the table itself."""
+        return self.order.tie == "pk" and not isinstance(self.sort, Reached)
+
     def _has_index(self) -> bool:
         """Whether an index of the table itself has the order of the sort."""
-        if isinstance(self.sort, Reached) or self.order.tie != "pk":
-            return False
-        return self.sort.made_here or self.declaration.columns[self.sort.name].indexed
+        return self._own and (self.sort.made_here or self.declaration.columns[self.sort.name].indexed)
 
     def _read(self, rows: QuerySet[Any], size: int, shown: Sequence[Field]) -> list[tuple[Any, ...]]:
         """The first of these rows. Of gathered ones only ids and keys are sorted, and then those few read that are shown."""
         if not self.gathered:
-            return (
-                self._halves(self._values(rows, shown), size)
-                if looking_at()
-                else list(self._values(rows, shown)[:size])
-            )
+            values = self._values(rows, shown)
+            return self._halves(values, size) if looking_at() else list(values[:size])
         return self.with_values([(pk, key) for pk, key in rows.values_list("pk", self.order.key)[:size]], shown)
 
     def _halves(self, rows: QuerySet[Any], size: int) -> list[tuple[Any, ...]]:
         """The first rows of the past: what is unchanged since by the index of the sort, then what is changed, as it was."""
         table = self.declaration.table
-        own = self.order.tie == "pk" and not isinstance(self.sort, Reached)
         # SQLite weighs no LIMIT: it would walk past everything for the last few rows, where both halves together are quickly sorted.
-        own = own and (connection.vendor == "postgresql" or self.plan.served)
+        apart = self._own and (connection.vendor == "postgresql" or self.plan.served)
         try:
-            apart = own and mentioned(table, str(rows.query)) == 1
+            apart = apart and mentioned(table, str(rows.query)) == 1
         except EmptyResultSet:
             return []
         if not apart:
@@ -189,8 +188,8 @@ class Reader:
             rows = rows.filter(**{"pk__lt" if self.down else "pk__gt": cursor.row_id})
         # All keys are blank alike, yet PostgreSQL finds these rows by an index that has the key only when it orders by it too; else
         # it hopes to meet enough of them while it walks through the whole table.
-        own = connection.vendor == "postgresql" and self.order.tie == "pk" and not isinstance(self.sort, Reached)
-        return self._ordered(rows, *((self.order.key,) if own else ()), F("pk"))
+        led = (self.order.key,) if connection.vendor == "postgresql" and self._own else ()
+        return self._ordered(rows, *led, F("pk"))
 
     def _ordered(self, rows: QuerySet[Any], *keys: Any, walking: bool = False) -> QuerySet[Any]:
         sorts = self.gathered and not walking
